@@ -1,0 +1,54 @@
+using Npgsql;
+
+namespace AiSystemSpec.Sdk;
+
+/// <summary>The settings of one database's services. Bound from the configuration section <c>AiSystemSpec</c> where there is one.</summary>
+public sealed class AiSystemSpecOptions
+{
+    /// <summary>The configuration section that the options are bound from, and the connection string's name under <c>ConnectionStrings</c>.</summary>
+    public const string SectionName = "AiSystemSpec";
+
+    /// <summary>The default of <see cref="FreshnessWindow"/>: 7 days, the schema's rule.</summary>
+    public static readonly TimeSpan DefaultFreshnessWindow = TimeSpan.FromDays(7);
+
+    /// <summary>The default of <see cref="LockWait"/>: 5 minutes.</summary>
+    public static readonly TimeSpan DefaultLockWait = TimeSpan.FromMinutes(5);
+
+    /// <summary>The default of <see cref="ShutdownTimeout"/>: 30 seconds.</summary>
+    public static readonly TimeSpan DefaultShutdownTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets or sets the connection string: Npgsql's form, or a <c>postgresql://</c> URI.</summary>
+    /// <value>By default <c>ConnectionStrings:AiSystemSpec</c> of the configuration, else the container's <see cref="NpgsqlDataSource"/>.</value>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>Gets or sets a data source to use instead of a connection string. It is never disposed by the SDK.</summary>
+    public NpgsqlDataSource? DataSource { get; set; }
+
+    /// <summary>Gets or sets how old research may be to count as fresh, more than zero.</summary>
+    /// <value>7 days by default, the schema's rule.</value>
+    public TimeSpan FreshnessWindow { get; set; } = DefaultFreshnessWindow;
+
+    /// <summary>Gets or sets how far past its age an entry may serve when research fails or takes too long.</summary>
+    /// <value>Zero by default: not at all.</value>
+    public TimeSpan ServeStaleFor { get; set; } = TimeSpan.Zero;
+
+    /// <summary>Gets or sets how long to wait for another process's research of the same topic.</summary>
+    /// <value>5 minutes by default.</value>
+    public TimeSpan LockWait { get; set; } = DefaultLockWait;
+
+    /// <summary>Gets or sets what is done to every topic before it is read or written.</summary>
+    /// <value><see langword="null"/> by default: topics are taken as they are.</value>
+    /// <remarks>Changing it changes which rows a topic finds.</remarks>
+    public Func<string, string>? TopicNormalizer { get; set; }
+
+    /// <summary>Gets or sets the time limit of each SQL command.</summary>
+    /// <value><see langword="null"/> by default: the connection string's (30 seconds where it has none).</value>
+    public TimeSpan? CommandTimeout { get; set; }
+
+    /// <summary>Gets or sets how long disposal waits for background work: queued rows, research that is under way.</summary>
+    /// <value>30 seconds by default. What is not done by then is counted as lost.</value>
+    public TimeSpan ShutdownTimeout { get; set; } = DefaultShutdownTimeout;
+
+    /// <summary>Gets or sets how run rows are written in the background.</summary>
+    public RunLogOptions RunLog { get; set; } = new();
+}

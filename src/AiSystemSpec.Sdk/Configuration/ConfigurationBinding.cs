@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace AiSystemSpec.Sdk.Configuration;
+
+/// <summary>Binds the section <c>AiSystemSpec</c> and <c>ConnectionStrings:AiSystemSpec</c> before the host's own delegate runs; a keyed registration binds the section but not the connection.</summary>
+internal sealed class ConfigurationBinding(IServiceProvider services, string optionsName, bool bindConnection) : IConfigureNamedOptions<AiSystemSpecOptions>
+{
+    public void Configure(AiSystemSpecOptions options) => Configure(Options.DefaultName, options);
+
+    public void Configure(string? name, AiSystemSpecOptions options)
+    {
+        if (!string.Equals(name, optionsName, StringComparison.Ordinal) || services.GetService<IConfiguration>() is not { } configuration)
+        {
+            return;
+        }
+
+        configuration.GetSection(AiSystemSpecOptions.SectionName).Bind(options);
+        options.ConnectionString = bindConnection
+            ? options.ConnectionString ?? configuration.GetConnectionString(AiSystemSpecOptions.SectionName)
+            : null;
+    }
+}

@@ -1,0 +1,18 @@
+using AiSystemSpec.Sdk.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.Connections;
+
+/// <summary>The options of <see cref="AiSystemSpecDbContext"/>, the same wherever one is made.</summary>
+internal static class AiSystemSpecContextOptions
+{
+    public const string HistoryTable = "migrations_history";
+
+    public static DbContextOptions<AiSystemSpecDbContext> Create(NpgsqlDataSource dataSource, int? commandTimeout) =>
+        new DbContextOptionsBuilder<AiSystemSpecDbContext>()
+            .UseNpgsql(dataSource, npgsql => npgsql
+                .MigrationsHistoryTable(HistoryTable, Schema.OwnName)
+                .CommandTimeout(commandTimeout))
+            .Options;
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.Connections;
+
+/// <summary>The one place that decides what a connection string needs.</summary>
+internal static class ConnectionString
+{
+    /// <summary>Reads Npgsql's form or a <c>postgresql://</c> URI, and adds what is needed where the string does not say.</summary>
+    /// <exception cref="ArgumentException">The string cannot be read. The message never contains any of it.</exception>
+    public static NpgsqlConnectionStringBuilder Parse(string text, string argumentName)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(text, argumentName);
+        var builder = Read(text.Trim(), argumentName);
+        if (string.IsNullOrWhiteSpace(builder.Host))
+        {
+            throw new ArgumentException("The connection string names no host. Add Host=…, or give a postgresql:// URI.", argumentName);
+        }
+
+        // The services take no part in a caller's transaction, an ambient one included.
+        builder.Enlist = false;
+        if (IsSupabase(builder.Host))
+        {
+            builder.SslMode = builder.SslMode < SslMode.Require ? SslMode.Require : builder.SslMode;
+            builder.GssEncryptionMode = GssEncryptionMode.Disable;
+        }
+
+        return builder;
+    }
+
+    public static bool IsSupabase(string host) =>
+        host.EndsWith(".supabase.co", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".supabase.com", StringComparison.OrdinalIgnoreCase);
+
+    public static bool IsLoopback(string host) =>
+        host.StartsWith('/') || string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
+    private static NpgsqlConnectionStringBuilder Read(string text, string argumentName)
+    {
+        try
+        {
+            return PostgresUri.IsUri(text) ? PostgresUri.Parse(text) : new NpgsqlConnectionStringBuilder(text);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException)
+        {
+#pragma warning disable MA0054 // The inner exception may quote a value, and with it a password: it is left out on purpose.
+            throw new ArgumentException(
+                "The connection string cannot be read. Write it in Npgsql's form (Host=…;Username=…;Password=…;Database=…) or as a postgresql:// URI, with special characters in the password percent-encoded.",
+                argumentName);
+#pragma warning restore MA0054
+        }
+    }
+}

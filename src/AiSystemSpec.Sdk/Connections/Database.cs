@@ -1,0 +1,100 @@
+using System.Transactions;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.Connections;
+
+/// <summary>One database: its data source, its EF context and its retries. All services of one registration share it.</summary>
+internal sealed class Database : IDisposable, IAsyncDisposable
+{
+    private static readonly TimeSpan[] RetryDelays = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(1_500)];
+
+    private readonly bool _ownsDataSource;
+    private readonly TimeProvider _timeProvider;
+    private readonly Lazy<DbContextOptions<AiSystemSpecDbContext>> _contextOptions;
+    private readonly int? _commandTimeout;
+
+    public Database(NpgsqlDataSource dataSource, bool ownsDataSource, TimeSpan? commandTimeout, TimeProvider timeProvider)
+    {
+        DataSource = dataSource;
+        _ownsDataSource = ownsDataSource;
+        _timeProvider = timeProvider;
+        _commandTimeout = commandTimeout is { } limit ? (int)Math.Ceiling(limit.TotalSeconds) : null;
+        _contextOptions = new(() => AiSystemSpecContextOptions.Create(dataSource, _commandTimeout));
+    }
+
+    public NpgsqlDataSource DataSource { get; }
+
+    public AiSystemSpecDbContext CreateContext() => new(_contextOptions.Value);
+
+    /// <summary>
+    /// Runs work that may safely run again (a read, or a write that carries its own id) and repeats it after transient errors.
+    /// The state is passed on, so that callers need no closure.
+    /// </summary>
+    public async ValueTask<T> ExecuteAsync<TState, T>(
+        Func<NpgsqlConnection, TState, CancellationToken, ValueTask<T>> work, TState state, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                var connection = await OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                await using (connection.ConfigureAwait(false))
+                {
+                    return await work(connection, state, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (NpgsqlException exception) when (attempt < RetryDelays.Length && TransientErrors.IsTransient(exception))
+            {
+                await Task.Delay(RetryDelays[attempt], _timeProvider, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Runs a query over the EF model, on a cold path, and repeats it after transient errors.</summary>
+    public ValueTask<T> QueryAsync<TState, T>(
+        Func<AiSystemSpecDbContext, TState, CancellationToken, Task<T>> query, TState state, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            static async (connection, work, token) =>
+            {
+                var context = work.Database.CreateContext();
+                await using (context.ConfigureAwait(false))
+                {
+                    context.Database.SetDbConnection(connection);
+                    return await work.Query(context, work.State, token).ConfigureAwait(false);
+                }
+            },
+            (Database: this, Query: query, State: state),
+            cancellationToken);
+
+    public NpgsqlCommand CreateCommand(NpgsqlConnection connection, string sql)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        if (_commandTimeout is { } seconds)
+        {
+            command.CommandTimeout = seconds;
+        }
+
+        return command;
+    }
+
+    /// <summary>Opens a connection outside any ambient transaction: the services take no part in a caller's.</summary>
+    public ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) =>
+        Transaction.Current is null ? DataSource.OpenConnectionAsync(cancellationToken) : OpenSuppressedAsync(cancellationToken);
+
+    public void Dispose()
+    {
+        if (_ownsDataSource)
+        {
+            DataSource.Dispose();
+        }
+    }
+
+    public ValueTask DisposeAsync() => _ownsDataSource ? DataSource.DisposeAsync() : ValueTask.CompletedTask;
+
+    private async ValueTask<NpgsqlConnection> OpenSuppressedAsync(CancellationToken cancellationToken)
+    {
+        using var scope = new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
+        return await DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,118 @@
+using AiSystemSpec.Sdk;
+using AiSystemSpec.Sdk.Configuration;
+using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.DependencyInjection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the SDK's services.</summary>
+public static class AiSystemSpecServiceCollectionExtensions
+{
+    /// <summary>Registers the services of one database as singletons: <see cref="IResearchCache"/>, <see cref="IScriptStore"/>, <see cref="IRunLogger"/>, <see cref="IRunHistory"/> and <see cref="IDbContextFactory{TContext}"/>.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="connectionString">Npgsql's form, or a <c>postgresql://</c> URI.</param>
+    /// <param name="configure">Sets further options; runs after the configuration section <c>AiSystemSpec</c> was bound.</param>
+    /// <returns>The same services.</returns>
+    /// <remarks>Safe to call twice. Nothing is connected to or changed until a service is used; tables are made by <c>AiSystemSpec.Sdk.Migrations</c>.</remarks>
+    /// <exception cref="ArgumentException">The connection string is blank or cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">Another connection string is registered already.</exception>
+    public static IServiceCollection AddAiSystemSpec(this IServiceCollection services, string connectionString, Action<AiSystemSpecOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        _ = ConnectionString.Parse(connectionString, nameof(connectionString));
+        return Add(services, serviceKey: null, connectionString, configure);
+    }
+
+    /// <summary>Registers the services over the options' connection, <c>ConnectionStrings:AiSystemSpec</c>, or the <see cref="NpgsqlDataSource"/> in the container, in this order.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Sets options; runs after the configuration section <c>AiSystemSpec</c> was bound.</param>
+    /// <returns>The same services.</returns>
+    /// <remarks>Safe to call twice.</remarks>
+    public static IServiceCollection AddAiSystemSpec(this IServiceCollection services, Action<AiSystemSpecOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return Add(services, serviceKey: null, connectionString: null, configure);
+    }
+
+    /// <summary>Registers the services of another database under a key.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="serviceKey">The key under which the services are resolved.</param>
+    /// <param name="configure">Names the connection (<see cref="AiSystemSpecOptions.ConnectionString"/> or <see cref="AiSystemSpecOptions.DataSource"/>), which no other source gives here.</param>
+    /// <returns>The same services.</returns>
+    /// <remarks>Safe to call twice with one key.</remarks>
+    public static IServiceCollection AddKeyedAiSystemSpec(this IServiceCollection services, object serviceKey, Action<AiSystemSpecOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(serviceKey);
+        ArgumentNullException.ThrowIfNull(configure);
+        return Add(services, serviceKey, connectionString: null, configure);
+    }
+
+    private static IServiceCollection Add(IServiceCollection services, object? serviceKey, string? connectionString, Action<AiSystemSpecOptions>? configure)
+    {
+        var known = services.Select(service => service.IsKeyedService ? null : service.ImplementationInstance).OfType<Registration>().ToList();
+        var registration = known.Find(other => Equals(other.Key, serviceKey));
+        if (registration is null)
+        {
+            registration = new Registration(serviceKey, serviceKey is null ? Options.Options.DefaultName : $"AiSystemSpec#{known.Count}", connectionString);
+            services.AddSingleton(registration);
+            AddOptions(services, registration);
+            AddServices(services, registration);
+        }
+        else if (connectionString is not null && !string.Equals(connectionString, registration.ConnectionString, StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException(
+                "AddAiSystemSpec was called before with another connection. Register a second database with AddKeyedAiSystemSpec and resolve its services by key.");
+        }
+
+        if (connectionString is not null)
+        {
+            services.Configure<AiSystemSpecOptions>(registration.OptionsName, options => options.ConnectionString = connectionString);
+        }
+
+        if (configure is not null)
+        {
+            services.Configure(registration.OptionsName, configure);
+        }
+
+        return services;
+    }
+
+    private static void AddOptions(IServiceCollection services, Registration registration)
+    {
+        var name = registration.OptionsName;
+        services.AddSingleton<IConfigureOptions<AiSystemSpecOptions>>(provider => new ConfigurationBinding(provider, name, bindConnection: registration.Key is null));
+        services.AddSingleton<IValidateOptions<AiSystemSpecOptions>>(new AiSystemSpecOptionsValidator(name));
+        services.AddOptions<AiSystemSpecOptions>(name).ValidateOnStart();
+    }
+
+    private static void AddServices(IServiceCollection services, Registration registration)
+    {
+        services.AddLogging();
+        AddSingleton(provider => DatabaseFactory.Create(provider, registration.OptionsName, useContainersDataSource: registration.Key is null));
+        AddSingleton(OptionsOf);
+        AddSingleton<IDbContextFactory<AiSystemSpecDbContext>>(provider => new AiSystemSpecDbContextFactory(Get<Database>(provider)));
+
+        void AddSingleton<TService>(Func<IServiceProvider, TService> create)
+            where TService : class =>
+            services.TryAdd(ServiceDescriptor.KeyedSingleton(registration.Key, (provider, _) => create(provider)));
+
+        TService Get<TService>(IServiceProvider provider)
+            where TService : notnull =>
+            registration.Key is null ? provider.GetRequiredService<TService>() : provider.GetRequiredKeyedService<TService>(registration.Key);
+
+        AiSystemSpecOptions OptionsOf(IServiceProvider provider) =>
+            provider.GetRequiredService<IOptionsMonitor<AiSystemSpecOptions>>().Get(registration.OptionsName);
+    }
+
+    private static TimeProvider TimeOf(IServiceProvider provider) => provider.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    private static ILogger LoggerOf<T>(IServiceProvider provider) =>
+        provider.GetService<ILoggerFactory>()?.CreateLogger<T>() ?? NullLogger<T>.Instance;
+}

@@ -1,0 +1,42 @@
+using AiSystemSpec.Sdk.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.DependencyInjection;
+
+/// <summary>Makes a registration's database from its options, or from the container's own data source.</summary>
+internal static class DatabaseFactory
+{
+    public static Database Create(IServiceProvider services, string optionsName, bool useContainersDataSource)
+    {
+        var options = services.GetRequiredService<IOptionsMonitor<AiSystemSpecOptions>>().Get(optionsName);
+        var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        if (options.ConnectionString is { } connectionString)
+        {
+            return new Database(Build(connectionString, services), ownsDataSource: true, options.CommandTimeout, time);
+        }
+
+        var dataSource = options.DataSource
+            ?? (useContainersDataSource ? services.GetService<NpgsqlDataSource>() : null)
+            ?? throw new InvalidOperationException(
+                "AiSystemSpec has no database. Pass a connection string to AddAiSystemSpec, set AiSystemSpecOptions.ConnectionString or DataSource, set ConnectionStrings:AiSystemSpec in the configuration, or register an NpgsqlDataSource.");
+        return new Database(dataSource, ownsDataSource: false, options.CommandTimeout, time);
+    }
+
+    private static NpgsqlDataSource Build(string connectionString, IServiceProvider services)
+    {
+        var settings = ConnectionString.Parse(connectionString, nameof(AiSystemSpecOptions.ConnectionString));
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        if (services.GetService<ILoggerFactory>() is { } loggers)
+        {
+            builder.UseLoggerFactory(loggers);
+        }
+
+        // Reads too go to the primary: a lagging standby's miss is a paid call.
+        return settings.Host!.Contains(',', StringComparison.Ordinal)
+            ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
+            : builder.Build();
+    }
+}

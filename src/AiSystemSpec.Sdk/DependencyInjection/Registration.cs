@@ -1,0 +1,7 @@
+namespace AiSystemSpec.Sdk.DependencyInjection;
+
+/// <summary>Marks what was registered, so that a second call is recognised.</summary>
+/// <param name="Key">The service key; null for the default registration.</param>
+/// <param name="OptionsName">The name of its options.</param>
+/// <param name="ConnectionString">The connection string that the call named, if any.</param>
+internal sealed record Registration(object? Key, string OptionsName, string? ConnectionString);

@@ -1,0 +1,12 @@
+namespace AiSystemSpec.Sdk.Persistence;
+
+/// <summary>The one way in which moments are written and compared.</summary>
+internal static class Timestamps
+{
+    /// <summary>Normalises to UTC (Npgsql refuses other offsets) and cuts to microseconds (what PostgreSQL keeps).</summary>
+    public static DateTimeOffset Normalize(DateTimeOffset value)
+    {
+        var ticks = value.UtcTicks;
+        return new DateTimeOffset(ticks - (ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+    }
+}

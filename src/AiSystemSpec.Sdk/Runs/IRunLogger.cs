@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+
+namespace AiSystemSpec.Sdk;
+
+/// <summary>
+/// Writes <c>pipeline_runs</c>: one row for each attempt at a stage. Safe for parallel callers.
+/// Consumed, not implemented, by hosts: new members may come in a minor version.
+/// </summary>
+/// <remarks>
+/// Two ways in. <see cref="WriteAsync"/> has committed when it returns. <see cref="Enqueue"/>, scopes, <see cref="RunStageAsync{T}"/> and
+/// <see cref="Skip"/> hand the row over to a background writer: they never wait for storage and never throw for it.
+/// A contract error (no run id, no stage, a status other than the four, an attempt below 1) throws in both, before anything is sent.
+/// </remarks>
+public interface IRunLogger
+{
+    /// <summary>Writes one row.</summary>
+    /// <param name="entry">The row. It is not changed; its id is assigned here unless it has one.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The row as it was committed.</returns>
+    /// <exception cref="ArgumentException">The entry breaks the contract, or its text or JSON cannot be stored.</exception>
+    Task<PipelineRun> WriteAsync(RunLogEntry entry, CancellationToken cancellationToken = default);
+
+    /// <summary>Hands one row over to the background writer. Refs and metrics are copied: changing them afterwards has no effect.</summary>
+    /// <param name="entry">The row. It is not changed; its id is assigned here unless it has one.</param>
+    /// <exception cref="ArgumentException">The entry breaks the contract.</exception>
+    void Enqueue(RunLogEntry entry);
+
+    /// <summary>Begins to measure one attempt at a stage; the row is handed over when the scope is disposed.</summary>
+    /// <param name="runId">The run's stable identifier.</param>
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="inputRefs">References to inputs; copied.</param>
+    /// <param name="attempt">The attempt's number, from 1.</param>
+    /// <returns>The scope.</returns>
+    /// <exception cref="ArgumentException">The run id or stage is blank, or the attempt below 1.</exception>
+    StageScope BeginStage(string runId, string stage, JsonNode? inputRefs = null, int attempt = 1);
+
+    /// <summary>Runs a stage with retries and hands over a row for each attempt: <c>retry</c> for one that is tried again, then <c>success</c> or <c>failure</c>.</summary>
+    /// <typeparam name="T">The stage's result.</typeparam>
+    /// <param name="runId">The run's stable identifier.</param>
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="body">The stage's work.</param>
+    /// <param name="options">How often to try and how long to wait between; one attempt where null.</param>
+    /// <param name="cancellationToken">Cancels the stage; its row says so.</param>
+    /// <returns>What the body returned.</returns>
+    /// <exception cref="ArgumentException">The run id or stage is blank, or an option is out of range.</exception>
+    Task<T> RunStageAsync<T>(string runId, string stage, Func<StageScope, CancellationToken, Task<T>> body, StageOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Hands over a row for a stage that had nothing to do, as after a cache hit: status <c>skipped</c>, <c>cache_hit</c> true.</summary>
+    /// <param name="runId">The run's stable identifier.</param>
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="inputRefs">References to inputs; copied.</param>
+    /// <param name="outputRefs">References to outputs; copied.</param>
+    /// <exception cref="ArgumentException">The run id or stage is blank.</exception>
+    void Skip(string runId, string stage, JsonNode? inputRefs = null, JsonNode? outputRefs = null);
+
+    /// <summary>Waits until every row that was handed over before is written, or counted as lost.</summary>
+    /// <param name="cancellationToken">Stops waiting; the rows stay in the queue.</param>
+    /// <returns>The counts since the process began.</returns>
+    Task<FlushResult> FlushAsync(CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+
+namespace AiSystemSpec.Sdk;
+
+/// <summary>How rows are written in the background.</summary>
+public sealed class RunLogOptions
+{
+    /// <summary>The default of <see cref="QueueCapacity"/>.</summary>
+    public const int DefaultQueueCapacity = 10_000;
+
+    /// <summary>The default of <see cref="SpoolMaxBytes"/>: 1 GiB.</summary>
+    public const long DefaultSpoolMaxBytes = 1L << 30;
+
+    /// <summary>Gets or sets how many rows wait in memory at the most.</summary>
+    /// <value>10,000 by default.</value>
+    /// <remarks>What does not fit is counted as lost: a metric, the health check and the log show it.</remarks>
+    public int QueueCapacity { get; set; } = DefaultQueueCapacity;
+
+    /// <summary>Gets or sets the folder in which rows wait while the database is away.</summary>
+    /// <value><see langword="null"/> by default: no spool.</value>
+    public string? SpoolDirectory { get; set; }
+
+    /// <summary>Gets or sets the most bytes that the spool takes on disk.</summary>
+    /// <value>1 GiB by default.</value>
+    public long SpoolMaxBytes { get; set; } = DefaultSpoolMaxBytes;
+
+    /// <summary>Gets or sets whether each spooled row is forced to the disk, so that it survives a crash of the whole machine.</summary>
+    /// <value><see langword="false"/> by default: such a crash may cost the last second.</value>
+    public bool SpoolFsync { get; set; }
+
+    /// <summary>Gets or sets patterns of secrets to redact, beside the well-known forms.</summary>
+    /// <value>Empty by default.</value>
+    public IList<Regex> Redactions { get; set; } = [];
+}

@@ -1,0 +1,23 @@
+namespace AiSystemSpec.Sdk;
+
+/// <summary>All rows of one run.</summary>
+public sealed record RunTimeline
+{
+    /// <summary>Gets the run's id: the root, where the rows are written as <c>root:stage:attempt</c>.</summary>
+    public string RunId { get; init; } = "";
+
+    /// <summary>Gets the rows, oldest first (<c>created_at, id</c>); rows without <c>created_at</c> come last.</summary>
+    public IReadOnlyList<PipelineRun> Rows { get; init; } = [];
+
+    /// <summary>Gets the moment of the first row that states one.</summary>
+    public DateTimeOffset? StartedAt => Rows.Min(row => row.CreatedAt);
+
+    /// <summary>Gets the moment of the last row that states one.</summary>
+    public DateTimeOffset? EndedAt => Rows.Max(row => row.CreatedAt);
+
+    /// <summary>Gets the sum of the tokens that the rows state.</summary>
+    public long Tokens => Rows.Sum(row => row.Metrics?.Tokens ?? 0);
+
+    /// <summary>Gets the sum of the costs that the rows state, in US dollars.</summary>
+    public decimal CostUsd => Rows.Sum(row => row.Metrics?.CostUsd ?? 0);
+}

@@ -1,0 +1,38 @@
+namespace AiSystemSpec.Sdk;
+
+/// <summary>
+/// The script history that sessions and operators share. Safe for parallel callers.
+/// Consumed, not implemented, by hosts: new members may come in a minor version.
+/// </summary>
+public interface IScriptStore
+{
+    /// <summary>Appends a script to the history. The id is made by the client, so that a retry after a lost connection saves once.</summary>
+    /// <param name="content">The script's body; not blank.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The stored row, with the database's <c>created_at</c>.</returns>
+    /// <exception cref="ArgumentException">The content is blank or cannot be stored (<c>\0</c>, lone surrogates).</exception>
+    Task<Script> SaveAsync(string content, CancellationToken cancellationToken = default);
+
+    /// <summary>Gets a script by its id.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The script, or null where there is none.</returns>
+    Task<Script?> GetAsync(Guid id, CancellationToken cancellationToken = default);
+
+    /// <summary>Gets the newest script.</summary>
+    /// <param name="filter">Which scripts to look among; all where null.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The script, or null where there is none.</returns>
+    /// <exception cref="ArgumentException">The filter cannot be asked.</exception>
+    Task<Script?> GetLatestAsync(ScriptFilter? filter = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists scripts, newest first (those without <c>created_at</c> last), by keyset pages.</summary>
+    /// <param name="filter">Which scripts to list; all where null.</param>
+    /// <param name="cursor">The <see cref="Page{T}.NextCursor"/> of the page before; the first page where null.</param>
+    /// <param name="limit">The most rows to return, 1 to 1,000; 50 by default.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The page.</returns>
+    /// <exception cref="ArgumentException">The cursor is not one of this list's, or the filter cannot be asked.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is out of range.</exception>
+    Task<Page<Script>> ListAsync(ScriptFilter? filter = null, string? cursor = null, int limit = 50, CancellationToken cancellationToken = default);
+}
