@@ -2,6 +2,7 @@ using AiSystemSpec.Sdk;
 using AiSystemSpec.Sdk.Configuration;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.DependencyInjection;
+using AiSystemSpec.Sdk.Scripts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -98,6 +99,7 @@ public static class AiSystemSpecServiceCollectionExtensions
         AddSingleton(provider => DatabaseFactory.Create(provider, registration.OptionsName, useContainersDataSource: registration.Key is null));
         AddSingleton(OptionsOf);
         AddSingleton<IDbContextFactory<AiSystemSpecDbContext>>(provider => new AiSystemSpecDbContextFactory(Get<Database>(provider)));
+        AddSingleton<IScriptStore>(provider => new ScriptStore(Get<Database>(provider)));
 
         void AddSingleton<TService>(Func<IServiceProvider, TService> create)
             where TService : class =>

@@ -1,7 +1,9 @@
+using AiSystemSpec.Sdk.Paging;
+
 namespace AiSystemSpec.Sdk;
 
 /// <summary>One row of <c>research_cache</c>: a piece of research, or a system event.</summary>
-public sealed class ResearchEntry
+public sealed class ResearchEntry : IKeysetRow
 {
     /// <summary>The topic of system events such as boot logs. It is reserved: research never reads, writes, returns or removes its rows.</summary>
     public const string SystemTopic = "system";

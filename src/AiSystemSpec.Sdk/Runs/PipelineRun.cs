@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using AiSystemSpec.Sdk.Paging;
 
 namespace AiSystemSpec.Sdk;
 
 /// <summary>One row of <c>pipeline_runs</c>: what one attempt at one stage of a run did.</summary>
-public sealed class PipelineRun
+public sealed class PipelineRun : IKeysetRow
 {
     /// <summary>Gets or sets the primary key.</summary>
     /// <value>Made by the client (time-ordered) for rows that <see cref="IRunLogger"/> writes, else by the server's <c>gen_random_uuid()</c>.</value>

@@ -1,7 +1,9 @@
+using AiSystemSpec.Sdk.Paging;
+
 namespace AiSystemSpec.Sdk;
 
 /// <summary>One row of <c>scripts</c>: a version in the script history that sessions share.</summary>
-public sealed class Script
+public sealed class Script : IKeysetRow
 {
     /// <summary>Gets or sets the primary key.</summary>
     /// <value>Made by the client for rows that <see cref="IScriptStore"/> saves, else by the server's <c>gen_random_uuid()</c>.</value>

@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+using AiSystemSpec.Sdk.Connections;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiSystemSpec.Sdk.Paging;
+
+/// <summary>Reads newest first (<c>created_at DESC NULLS LAST, id DESC</c>) behind a position, without offset.</summary>
+/// <remarks>
+/// In two steps, rows with a moment and rows without: LINQ has no NULLS LAST, and one condition over both could not use an index on
+/// <c>(created_at, id)</c>. The second step runs only where the first did not fill the page.
+/// </remarks>
+internal static class KeysetQuery
+{
+    public const int MaxLimit = 1_000;
+
+    private const int EnumerationPageSize = 100;
+
+    public static void ThrowIfOutOfRange(int limit, string argumentName)
+    {
+        if (limit is < 1 or > MaxLimit)
+        {
+            throw new ArgumentOutOfRangeException(argumentName, limit, $"Ask for 1 to {MaxLimit} rows a page.");
+        }
+    }
+
+    /// <summary>Reads up to <paramref name="count"/> rows.</summary>
+    public static async Task<List<T>> TakeAsync<T>(IQueryable<T> source, KeysetPosition? after, int count, CancellationToken cancellationToken)
+        where T : class, IKeysetRow
+    {
+        var rows = after is { CreatedAt: null }
+            ? []
+            : await Dated(source, after).Take(count).ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (rows.Count < count)
+        {
+            var undated = Undated(source, after).Take(count - rows.Count);
+            rows.AddRange(await undated.ToListAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Makes a page of rows of which one more than the limit was read, where there was one more.</summary>
+    public static Page<T> ToPage<T>(List<T> rows, int limit, KeysetList list)
+        where T : class, IKeysetRow
+    {
+        if (rows.Count <= limit)
+        {
+            return new Page<T>(rows, NextCursor: null);
+        }
+
+        rows.RemoveRange(limit, rows.Count - limit);
+        return new Page<T>(rows, KeysetPosition.Of(rows[^1]).ToCursor(list));
+    }
+
+    /// <summary>Lists everything, page by page; no connection is held while the caller's loop body runs.</summary>
+    public static async IAsyncEnumerable<T> EnumerateAsync<T>(
+        Database database, Func<AiSystemSpecDbContext, IQueryable<T>> source, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class, IKeysetRow
+    {
+        KeysetPosition? after = null;
+        while (true)
+        {
+            var rows = await database.QueryAsync(
+                static (context, state, token) => TakeAsync(state.source(context), state.after, EnumerationPageSize, token),
+                (source, after),
+                cancellationToken).ConfigureAwait(false);
+            foreach (var row in rows)
+            {
+                yield return row;
+            }
+
+            if (rows.Count < EnumerationPageSize)
+            {
+                yield break;
+            }
+
+            after = KeysetPosition.Of(rows[^1]);
+        }
+    }
+
+    private static IQueryable<T> Dated<T>(IQueryable<T> source, KeysetPosition? after)
+        where T : class, IKeysetRow
+    {
+        var rows = source.Where(row => row.CreatedAt != null);
+        if (after is { CreatedAt: { } createdAt, Id: var id })
+        {
+            rows = rows.Where(row => EF.Functions.LessThan(ValueTuple.Create(row.CreatedAt, row.Id), ValueTuple.Create(createdAt, id)));
+        }
+
+        return rows.OrderByDescending(row => row.CreatedAt).ThenByDescending(row => row.Id);
+    }
+
+    private static IQueryable<T> Undated<T>(IQueryable<T> source, KeysetPosition? after)
+        where T : class, IKeysetRow
+    {
+        var rows = source.Where(row => row.CreatedAt == null);
+        if (after is { CreatedAt: null, Id: var id })
+        {
+            rows = rows.Where(row => row.Id < id);
+        }
+
+        return rows.OrderByDescending(row => row.Id);
+    }
+}

@@ -1,0 +1,97 @@
+using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Paging;
+using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Text;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using static AiSystemSpec.Sdk.Persistence.Schema;
+
+namespace AiSystemSpec.Sdk.Scripts;
+
+/// <summary>The script history: reading over the EF model, saving as SQL that can be repeated without saving twice.</summary>
+internal sealed class ScriptStore(Database database) : IScriptStore
+{
+    private const string Table = $"{Schema.Name}.{Schema.Scripts}";
+
+    private const string SaveSql =
+        $"""
+        INSERT INTO {Table} ({Columns.Id}, {Columns.Content}) VALUES ($1, $2)
+        ON CONFLICT DO NOTHING
+        RETURNING {Columns.CreatedAt}
+        """;
+
+    private const int JsonBatchSize = 200;
+
+    // What a repeated save finds where only the acknowledgement of the first was lost.
+    private const string SavedSql = $"SELECT {Columns.CreatedAt} FROM {Table} WHERE {Columns.Id} = $1";
+
+    public async Task<Script> SaveAsync(string content, CancellationToken cancellationToken = default)
+    {
+        StoredText.ThrowIfBlankOrInvalid(content, nameof(content));
+        var script = new Script { Id = Guid.CreateVersion7(), Content = content };
+        return await database.ExecuteAsync(
+            static (connection, state, token) => SaveAsync(state.database, connection, state.script, token),
+            (database, script),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<Script?> GetAsync(Guid id, CancellationToken cancellationToken = default) =>
+        database.QueryAsync(
+            static (context, key, token) => context.Scripts.AsNoTracking().FirstOrDefaultAsync(script => script.Id == key, token),
+            id,
+            cancellationToken).AsTask();
+
+    public async Task<Script?> GetLatestAsync(ScriptFilter? filter = null, CancellationToken cancellationToken = default)
+    {
+        var rows = await TakeAsync(filter, after: null, count: 1, cancellationToken).ConfigureAwait(false);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    public async Task<Page<Script>> ListAsync(ScriptFilter? filter = null, string? cursor = null, int limit = 50, CancellationToken cancellationToken = default)
+    {
+        KeysetQuery.ThrowIfOutOfRange(limit, nameof(limit));
+        var after = KeysetPosition.FromCursor(cursor, KeysetList.Scripts, nameof(cursor));
+        var rows = await TakeAsync(filter, after, limit + 1, cancellationToken).ConfigureAwait(false);
+        return KeysetQuery.ToPage(rows, limit, KeysetList.Scripts);
+    }
+
+    private static async ValueTask<Script> SaveAsync(Database database, NpgsqlConnection connection, Script script, CancellationToken cancellationToken)
+    {
+        using var save = database.CreateCommand(connection, SaveSql);
+        save.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = script.Id });
+        save.Parameters.Add(new NpgsqlParameter<string> { TypedValue = script.Content });
+        var createdAt = await save.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+        if (createdAt is null)
+        {
+            using var saved = database.CreateCommand(connection, SavedSql);
+            saved.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = script.Id });
+            createdAt = await saved.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false)
+                ?? throw new InvalidOperationException("The script was refused by a unique index that is not the schema's. Drop the index, or save other content.");
+        }
+
+        script.CreatedAt = createdAt is DateTime moment ? new DateTimeOffset(moment) : null;
+        return script;
+    }
+
+    private async Task<List<Script>> TakeAsync(ScriptFilter? filter, KeysetPosition? after, int count, CancellationToken cancellationToken)
+    {
+        filter = ScriptFiltering.Checked(filter);
+        var json = JsonCondition.Of(filter);
+        var batchSize = json is null ? count : Math.Max(count, JsonBatchSize);
+        var rows = new List<Script>();
+        while (true)
+        {
+            var batch = await database.QueryAsync(
+                static (context, state, token) => KeysetQuery.TakeAsync(ScriptFiltering.Apply(context.Scripts.AsNoTracking(), state.filter), state.after, state.count, token),
+                (filter, after, count: batchSize),
+                cancellationToken).ConfigureAwait(false);
+            rows.AddRange(json is null ? batch : batch.Where(script => json.Matches(script.Content)).Take(count - rows.Count));
+            if (batch.Count < batchSize || rows.Count >= count)
+            {
+                return rows;
+            }
+
+            after = KeysetPosition.Of(batch[^1]);
+        }
+    }
+}
