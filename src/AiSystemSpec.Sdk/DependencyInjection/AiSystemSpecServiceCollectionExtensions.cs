@@ -2,6 +2,7 @@ using AiSystemSpec.Sdk;
 using AiSystemSpec.Sdk.Configuration;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.DependencyInjection;
+using AiSystemSpec.Sdk.Research;
 using AiSystemSpec.Sdk.Scripts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -97,8 +98,8 @@ public static class AiSystemSpecServiceCollectionExtensions
     {
         services.AddLogging();
         AddSingleton(provider => DatabaseFactory.Create(provider, registration.OptionsName, useContainersDataSource: registration.Key is null));
-        AddSingleton(OptionsOf);
         AddSingleton<IDbContextFactory<AiSystemSpecDbContext>>(provider => new AiSystemSpecDbContextFactory(Get<Database>(provider)));
+        AddSingleton<IResearchCache>(provider => new ResearchCache(Get<Database>(provider), OptionsOf(provider), TimeOf(provider), LoggerOf<IResearchCache>(provider)));
         AddSingleton<IScriptStore>(provider => new ScriptStore(Get<Database>(provider)));
 
         void AddSingleton<TService>(Func<IServiceProvider, TService> create)

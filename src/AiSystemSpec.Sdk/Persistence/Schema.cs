@@ -14,7 +14,7 @@ internal static class Schema
     public const string PipelineRuns = "pipeline_runs";
 
     /// <summary>How many characters of an unbounded text are indexed: no more than 1,024 bytes, far below btree's 2,704.</summary>
-    public const int IndexedLength = 256;
+    public const string IndexedLength = "256";
 
     /// <summary>Column names of all three tables.</summary>
     public static class Columns

@@ -1,0 +1,95 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace AiSystemSpec.Sdk.Research.Flights;
+
+/// <summary>One research of one topic that callers of this process share. It is cancelled when its last caller has gone, unless it was let go into the background.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no wait handle, so there is nothing to dispose; callers may cancel it after the end.")]
+internal sealed class Flight(string topic, bool withoutLock)
+{
+    private static readonly AsyncLocal<Ancestry?> Current = new();
+
+    private readonly CancellationTokenSource _cancellation = new();
+    private readonly Lock _sync = new();
+    private int _callers;
+    private volatile bool _inBackground;
+    private volatile bool _hasBegun;
+
+    public string Topic => topic;
+
+    /// <summary>Gets whether it goes on without the lock of its topic: an earlier flight still has it, past the wait of its callers.</summary>
+    public bool WithoutLock => withoutLock;
+
+    /// <summary>Gets whether the research itself has begun: too late for a forced refresh to be satisfied by it.</summary>
+    public bool HasBegun => _hasBegun;
+
+    public CancellationToken CancellationToken => _cancellation.Token;
+
+    /// <summary>Gets whether it was let go into the background, so that its failure is nobody's to see but the log's.</summary>
+    public bool IsInBackground => _inBackground;
+
+    /// <summary>Gets the running flight; faulted as its research is.</summary>
+    public Task<FlightResult?> Completion { get; private set; } = null!;
+
+    /// <summary>Gets whether the current code runs inside this flight's own research: waiting for it would never end.</summary>
+    public bool IsAncestor
+    {
+        get
+        {
+            for (var ancestor = Current.Value; ancestor is not null; ancestor = ancestor.Parent)
+            {
+                if (ReferenceEquals(ancestor.Flight, this))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    public void MarkBegun() => _hasBegun = true;
+
+    /// <summary>Starts the flight on the pool; a blocking delegate must not hold up the caller, who may be cancelled.</summary>
+    public void Start(Func<Flight, Task<FlightResult?>> run) =>
+        Completion = Task.Run(async () =>
+        {
+            Current.Value = new Ancestry(this, Current.Value);
+            return await run(this).ConfigureAwait(false);
+        });
+
+    public void Enter()
+    {
+        lock (_sync)
+        {
+            _callers++;
+        }
+    }
+
+    /// <summary>A caller goes, with its result or because it was cancelled.</summary>
+    public void Leave()
+    {
+        bool isAbandoned;
+        lock (_sync)
+        {
+            isAbandoned = --_callers == 0 && !_inBackground;
+        }
+
+        if (isAbandoned)
+        {
+            Cancel();
+        }
+    }
+
+    /// <summary>Lets the flight go on even when nobody waits for it any longer.</summary>
+    public void LetGo()
+    {
+        lock (_sync)
+        {
+            _inBackground = true;
+        }
+    }
+
+    public void Cancel() => _cancellation.Cancel();
+
+    private sealed record Ancestry(Flight Flight, Ancestry? Parent);
+}

@@ -1,0 +1,17 @@
+namespace AiSystemSpec.Sdk.Research.Flights;
+
+/// <summary>What one caller asked for, and what it saw at its first look.</summary>
+internal sealed record ResearchRequest(
+    string Topic,
+    Func<ResearchContext, CancellationToken, Task<string>> Research,
+    ResearchTerms Terms,
+    Observation? Seen,
+    long AskedAt)
+{
+    /// <summary>Gets whether the caller was served already, and only the entry's next version is made in good time.</summary>
+    public bool IsEager { get; init; }
+
+    /// <summary>Whether an entry that another process stored meanwhile makes the research unnecessary.</summary>
+    public bool IsSatisfiedBy(Observation seen) =>
+        Terms.Judge(seen) == MissReason.None && !(IsEager && Terms.WantsEagerRefresh(seen));
+}

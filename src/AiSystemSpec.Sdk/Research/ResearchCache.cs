@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Diagnostics;
+using AiSystemSpec.Sdk.Research.Flights;
+using AiSystemSpec.Sdk.Research.Locks;
+using AiSystemSpec.Sdk.Text;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.Research;
+
+/// <summary>The Context Cache: checks what it is given and hands on to the parts that read, store and research.</summary>
+internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposable
+{
+    private readonly Database _database;
+    private readonly AiSystemSpecOptions _options;
+    private readonly TopicRules _topics;
+    private readonly TopicReader _reader;
+    private readonly TopicStore _store;
+    private readonly TopicLocks _locks;
+    private readonly FlightTable _flights;
+    private readonly ResearchDesk _desk;
+
+    public ResearchCache(Database database, AiSystemSpecOptions options, TimeProvider timeProvider, ILogger logger)
+    {
+        _database = database;
+        _options = options;
+        _topics = new TopicRules(options.TopicNormalizer);
+        _reader = new TopicReader(database);
+        _store = new TopicStore(database);
+        _locks = new TopicLocks(database, timeProvider, logger);
+        _flights = new FlightTable(timeProvider, logger);
+        var clock = new ResearchClock(timeProvider);
+        _desk = new ResearchDesk(new SharedLooks(_reader), _flights, new ResearchRunner(_reader, _store, _locks, clock, logger), clock);
+    }
+
+    public async ValueTask<ResearchEntry?> GetFreshAsync(string topic, TimeSpan? maxAge = null, CancellationToken cancellationToken = default)
+    {
+        topic = _topics.Apply(topic, nameof(topic));
+        Freshness.ThrowIfNotPositive(maxAge, nameof(maxAge));
+        var seen = await _reader.LookAsync(topic, cancellationToken).ConfigureAwait(false);
+        return Judge(seen, maxAge ?? _options.FreshnessWindow);
+    }
+
+    public async Task<IReadOnlyDictionary<string, ResearchEntry>> GetFreshAsync(
+        IReadOnlyCollection<string> topics, TimeSpan? maxAge = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(topics);
+        Freshness.ThrowIfNotPositive(maxAge, nameof(maxAge));
+        var places = new Dictionary<string, int>(topics.Count, StringComparer.Ordinal);
+        var spellings = new Dictionary<string, string>(topics.Count, StringComparer.Ordinal);
+        foreach (var topic in topics)
+        {
+            var wanted = _topics.Apply(topic, nameof(topics));
+            spellings[topic] = wanted;
+            _ = places.TryAdd(wanted, places.Count);
+        }
+
+        var found = new Dictionary<string, ResearchEntry>(spellings.Count, StringComparer.Ordinal);
+        if (places.Count == 0)
+        {
+            return found;
+        }
+
+        var seen = await _reader.LookAsync([.. places.Keys], cancellationToken).ConfigureAwait(false);
+        foreach (var (spelling, wanted) in spellings)
+        {
+            if (Judge(seen[places[wanted]], maxAge ?? _options.FreshnessWindow) is { } entry)
+            {
+                found[spelling] = entry;
+            }
+        }
+
+        return found;
+    }
+
+    public Task<ResearchEntry?> GetLatestAsync(string topic, CancellationToken cancellationToken = default) =>
+        _reader.GetLatestAsync(_topics.Apply(topic, nameof(topic)), cancellationToken).AsTask();
+
+    public Task<ResearchEntry> StoreAsync(string topic, string content, CancellationToken cancellationToken = default)
+    {
+        topic = _topics.Apply(topic, nameof(topic));
+        StoredText.ThrowIfBlankOrInvalid(content, nameof(content));
+        return _store.StoreAsync(topic, content, cancellationToken).AsTask();
+    }
+
+    public ValueTask<ResearchResult> GetOrResearchAsync(
+        string topic, Func<ResearchContext, CancellationToken, Task<string>> research, ResearchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        topic = _topics.Apply(topic, nameof(topic));
+        ArgumentNullException.ThrowIfNull(research);
+        var terms = ResearchTerms.Of(options, _options);
+        return Instruments.Activities.HasListeners() || ResearchInstruments.Outcomes.Enabled
+            ? ObservedAsync(topic, research, terms, cancellationToken)
+            : _desk.ServeAsync(topic, research, terms, cancellationToken);
+    }
+
+    public IAsyncEnumerable<ResearchEntry> GetHistoryAsync(string topic, CancellationToken cancellationToken = default) =>
+        _reader.EnumerateAsync(_topics.Apply(topic, nameof(topic)), since: null, cancellationToken);
+
+    public Task<int> RemoveAsync(string topic, CancellationToken cancellationToken = default) =>
+        _database.ExecuteAsync(
+            static async (connection, state, token) =>
+            {
+                using var command = state._database.CreateCommand(connection, ResearchSql.Remove);
+                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = state.Item2 });
+                return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+            },
+            (_database, _topics.Apply(topic, nameof(topic))),
+            cancellationToken).AsTask();
+
+    public Task<ResearchEntry> LogSystemEventAsync(string message, CancellationToken cancellationToken = default)
+    {
+        StoredText.ThrowIfBlankOrInvalid(message, nameof(message));
+        return _store.StoreAsync(ResearchEntry.SystemTopic, message, cancellationToken).AsTask();
+    }
+
+    public IAsyncEnumerable<ResearchEntry> GetSystemEventsAsync(DateTimeOffset? since = null, CancellationToken cancellationToken = default) =>
+        _reader.EnumerateAsync(ResearchEntry.SystemTopic, since, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _flights.CloseAsync(_options.ShutdownTimeout).ConfigureAwait(false);
+        await _locks.DisposeAsync().ConfigureAwait(false);
+    }
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private static ResearchEntry? Judge(Observation? seen, TimeSpan maxAge)
+    {
+        var reason = seen is null || seen.IsBlank ? MissReason.Absent : seen.IsFresh(maxAge) ? MissReason.None : MissReason.Expired;
+        if (reason == MissReason.None)
+        {
+            ResearchInstruments.Hits.Add(1);
+            return seen!.Entry;
+        }
+
+        ResearchInstruments.Misses.Add(1, ResearchInstruments.Reason(reason));
+        return null;
+    }
+
+    private async ValueTask<ResearchResult> ObservedAsync(
+        string topic, Func<ResearchContext, CancellationToken, Task<string>> research, ResearchTerms terms, CancellationToken cancellationToken)
+    {
+        using var activity = Instruments.Activities.StartActivity("aisystemspec.research");
+        try
+        {
+            var result = await _desk.ServeAsync(topic, research, terms, cancellationToken).ConfigureAwait(false);
+            var outcome = ResearchInstruments.Outcome(result.Outcome);
+            ResearchInstruments.Outcomes.Add(1, outcome);
+            _ = activity?.SetTag(outcome.Key, outcome.Value).SetTag("miss_reason", ResearchInstruments.Reason(result.MissReason).Value);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            _ = activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Paging;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.Research;
+
+/// <summary>Reads rows of <c>research_cache</c>: looking up is SQL, everything else goes over the EF model.</summary>
+internal sealed class TopicReader(Database database)
+{
+    /// <summary>Sees the topic's newest dated entry, whatever its age and content.</summary>
+    public ValueTask<Observation?> LookAsync(string topic, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(
+            static (connection, state, token) => LookAsync(state.database, connection, state.topic, token), (database, topic), cancellationToken);
+
+    /// <summary>The same on a given connection: tests run it inside the transaction that inserted the row, where <c>now()</c> stands still.</summary>
+    public static async ValueTask<Observation?> LookAsync(Database database, NpgsqlConnection connection, string topic, CancellationToken cancellationToken)
+    {
+        using var command = database.CreateCommand(connection, ResearchSql.Look);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = topic });
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? Read(reader, topic, firstColumn: 0) : null;
+        }
+    }
+
+    /// <summary>Sees many topics in one round trip; the result has their places, null where there is no dated entry.</summary>
+    public ValueTask<Observation?[]> LookAsync(string[] topics, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(
+            static (connection, state, token) => LookAsync(state.database, connection, state.topics, token), (database, topics), cancellationToken);
+
+    /// <summary>The newest entry in the schema's order, so one without a moment where there is no other.</summary>
+    public async ValueTask<ResearchEntry?> GetLatestAsync(string topic, CancellationToken cancellationToken)
+    {
+        var dated = await LookAsync(topic, cancellationToken).ConfigureAwait(false);
+        return dated is not null
+            ? dated.Entry
+            : await database.ExecuteAsync(
+                static (connection, state, token) => LookUndatedAsync(state.database, connection, state.topic, token), (database, topic), cancellationToken).ConfigureAwait(false);
+    }
+
+    public IAsyncEnumerable<ResearchEntry> EnumerateAsync(string topic, DateTimeOffset? since, CancellationToken cancellationToken) =>
+        KeysetQuery.EnumerateAsync(
+            database,
+            context => since is { } from ? RowsOf(context, topic).Where(entry => entry.CreatedAt >= from) : RowsOf(context, topic),
+            cancellationToken);
+
+    private static IQueryable<ResearchEntry> RowsOf(AiSystemSpecDbContext context, string topic) =>
+        context.ResearchCache.FromSqlRaw(ResearchSql.RowsOfTopic, topic).AsNoTracking();
+
+    private static async ValueTask<ResearchEntry?> LookUndatedAsync(Database database, NpgsqlConnection connection, string topic, CancellationToken cancellationToken)
+    {
+        using var command = database.CreateCommand(connection, ResearchSql.LookUndated);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = topic });
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+                ? new ResearchEntry { Id = reader.GetGuid(0), Topic = topic, Content = reader.IsDBNull(1) ? null : reader.GetString(1) }
+                : null;
+        }
+    }
+
+    private static async ValueTask<Observation?[]> LookAsync(Database database, NpgsqlConnection connection, string[] topics, CancellationToken cancellationToken)
+    {
+        var found = new Observation?[topics.Length];
+        using var command = database.CreateCommand(connection, ResearchSql.LookMany);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = topics });
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                var index = (int)reader.GetInt64(0) - 1; // ordinality counts from 1
+                found[index] = Read(reader, topics[index], firstColumn: 1);
+            }
+        }
+
+        return found;
+    }
+
+    private static Observation Read(NpgsqlDataReader reader, string topic, int firstColumn) => new(
+        new ResearchEntry
+        {
+            Id = reader.GetGuid(firstColumn),
+            Topic = topic,
+            Content = reader.IsDBNull(firstColumn + 1) ? null : reader.GetString(firstColumn + 1),
+            CreatedAt = reader.GetFieldValue<DateTimeOffset>(firstColumn + 2),
+        },
+        reader.GetFieldValue<DateTimeOffset>(firstColumn + 3));
+}
