@@ -25,6 +25,10 @@ internal static class DatabaseFactory
         return new Database(dataSource, ownsDataSource: false, options.CommandTimeout, time);
     }
 
+    /// <summary>Makes a database that owns its data source, for a connection string of its own.</summary>
+    public static Database Create(string connectionString, IServiceProvider services) =>
+        new(Build(connectionString, services), ownsDataSource: true, commandTimeout: null, services.GetService<TimeProvider>() ?? TimeProvider.System);
+
     private static NpgsqlDataSource Build(string connectionString, IServiceProvider services)
     {
         var settings = ConnectionString.Parse(connectionString, nameof(AiSystemSpecOptions.ConnectionString));

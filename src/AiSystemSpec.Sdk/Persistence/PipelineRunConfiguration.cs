@@ -7,7 +7,7 @@ internal sealed class PipelineRunConfiguration : IEntityTypeConfiguration<Pipeli
 {
     public void Configure(EntityTypeBuilder<PipelineRun> builder)
     {
-        builder.HasKey(run => run.Id);
+        builder.HasKey(run => run.Id).HasName($"{Schema.PipelineRuns}{Schema.KeySuffix}");
 
         builder.Property(run => run.Id).IsCanonicalId();
         builder.Property(run => run.RunId).HasColumnName(Schema.Columns.RunId).HasColumnType(Schema.Types.Text);

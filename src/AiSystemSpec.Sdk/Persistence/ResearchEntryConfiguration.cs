@@ -7,7 +7,7 @@ internal sealed class ResearchEntryConfiguration : IEntityTypeConfiguration<Rese
 {
     public void Configure(EntityTypeBuilder<ResearchEntry> builder)
     {
-        builder.HasKey(entry => entry.Id);
+        builder.HasKey(entry => entry.Id).HasName($"{Schema.ResearchCache}{Schema.KeySuffix}");
 
         builder.Property(entry => entry.Id).IsCanonicalId();
         builder.Property(entry => entry.Topic).HasColumnName(Schema.Columns.Topic).HasColumnType(Schema.Types.Text).IsRequired();

@@ -13,6 +13,9 @@ internal static class Schema
     public const string Scripts = "scripts";
     public const string PipelineRuns = "pipeline_runs";
 
+    /// <summary>Ends the names of primary keys, as PostgreSQL itself names them; EF's own names would need quotes.</summary>
+    public const string KeySuffix = "_pkey";
+
     /// <summary>How many characters of an unbounded text are indexed: no more than 1,024 bytes, far below btree's 2,704.</summary>
     public const string IndexedLength = "256";
 

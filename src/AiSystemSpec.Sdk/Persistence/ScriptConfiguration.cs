@@ -7,7 +7,7 @@ internal sealed class ScriptConfiguration : IEntityTypeConfiguration<Script>
 {
     public void Configure(EntityTypeBuilder<Script> builder)
     {
-        builder.HasKey(script => script.Id);
+        builder.HasKey(script => script.Id).HasName($"{Schema.Scripts}{Schema.KeySuffix}");
 
         builder.Property(script => script.Id).IsCanonicalId();
         builder.Property(script => script.Content).HasColumnName(Schema.Columns.Content).HasColumnType(Schema.Types.Text);

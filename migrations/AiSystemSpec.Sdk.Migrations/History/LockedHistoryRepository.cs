@@ -1,0 +1,55 @@
+#pragma warning disable EF1001 // The provider's history repository is the only place where EF lets its lock be replaced.
+using System.Data.Common;
+using AiSystemSpec.Sdk.Migrations.Locking;
+using AiSystemSpec.Sdk.Migrations.Scripts;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Migrations.Internal;
+
+namespace AiSystemSpec.Sdk.Migrations.History;
+
+/// <summary>
+/// EF's history with two changes: the lock is held round the whole run (EF's own is released after each migration, and parallel
+/// runs then fail), so that bundles and <c>dotnet ef database update</c> take turns with the migrator; and each row keeps the
+/// checksum of the SQL that was applied.
+/// </summary>
+internal sealed class LockedHistoryRepository(HistoryRepositoryDependencies dependencies) : NpgsqlHistoryRepository(dependencies)
+{
+    public const string ChecksumColumn = "Checksum";
+
+    public override LockReleaseBehavior LockReleaseBehavior => LockReleaseBehavior.Explicit;
+
+    public override IMigrationsDatabaseLock AcquireDatabaseLock() =>
+        AcquireDatabaseLockAsync().GetAwaiter().GetResult();
+
+    public override async Task<IMigrationsDatabaseLock> AcquireDatabaseLockAsync(CancellationToken cancellationToken = default)
+    {
+        var held = await MigrationLock.AcquireAsync(CloneConnection(), TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        return new EntityFrameworkLock(held, this);
+    }
+
+    public override string GetInsertScript(HistoryRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        var text = Dependencies.TypeMappingSource.FindMapping(typeof(string))!;
+        string[] columns = [MigrationIdColumnName, ProductVersionColumnName, ChecksumColumn];
+        string?[] values = [row.MigrationId, row.ProductVersion, PlainSql.FindChecksum(row.MigrationId)];
+        return $"INSERT INTO {SqlGenerationHelper.DelimitIdentifier(TableName, TableSchema)} ({string.Join(", ", columns.Select(column => SqlGenerationHelper.DelimitIdentifier(column)))})\n"
+            + $"VALUES ({string.Join(", ", values.Select(value => text.GenerateSqlLiteral(value)))});\n";
+    }
+
+    protected override void ConfigureTable(EntityTypeBuilder<HistoryRow> history)
+    {
+        base.ConfigureTable(history);
+        history.Property<string?>(ChecksumColumn); // nullable, so that rows of plain EF fit too
+    }
+
+    // A connection of its own with the same credentials; never pooled, so that closing it surely ends the lock.
+    private NpgsqlConnection CloneConnection()
+    {
+        DbConnection connection = Dependencies.Connection.DbConnection;
+        var settings = new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Pooling = false, Multiplexing = false, Enlist = false };
+        return ((NpgsqlConnection)connection).CloneWith(settings.ConnectionString);
+    }
+}

@@ -1,0 +1,7 @@
+
+namespace AiSystemSpec.Sdk.Migrations.Scripts;
+
+internal static class PlainSql
+{
+    public static string? FindChecksum(string migrationId) => null;
+}

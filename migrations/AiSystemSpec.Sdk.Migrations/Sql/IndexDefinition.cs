@@ -1,0 +1,19 @@
+using AiSystemSpec.Sdk.Persistence;
+
+namespace AiSystemSpec.Sdk.Migrations.Sql;
+
+/// <summary>An index for lookups, built and dropped without stopping writers.</summary>
+/// <param name="Name">Its name, in EF's style.</param>
+/// <param name="Table">The table it is on.</param>
+/// <param name="Keys">What stands in its parentheses, with every name qualified: no setting reaches a statement outside a transaction.</param>
+/// <param name="Condition">What follows WHERE, if it is partial.</param>
+internal sealed record IndexDefinition(string Name, string Table, string Keys, string? Condition = null)
+{
+    public string QualifiedName => $"{Schema.Name}.{Name}";
+
+    /// <summary>Safe with IF NOT EXISTS only after <see cref="DropSql"/>: alone it would keep an INVALID index silently.</summary>
+    public string CreateSql =>
+        $"CREATE INDEX CONCURRENTLY IF NOT EXISTS {Name} ON {Schema.Name}.{Table} ({Keys}){(Condition is null ? "" : $" WHERE {Condition}")};";
+
+    public string DropSql => $"DROP INDEX CONCURRENTLY IF EXISTS {QualifiedName};";
+}

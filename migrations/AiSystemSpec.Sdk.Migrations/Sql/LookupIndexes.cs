@@ -1,0 +1,44 @@
+using AiSystemSpec.Sdk.Persistence;
+
+namespace AiSystemSpec.Sdk.Migrations.Sql;
+
+/// <summary>
+/// The indexes of the migration CreateIndexes. None can refuse a row that the table takes: a btree entry may have 2,704 bytes,
+/// so texts are cut to <see cref="Schema.IndexedLength"/> characters, and the lookups compare the whole value beside the cut one.
+/// </summary>
+/// <remarks>Frozen with that migration: another index comes in a migration of its own.</remarks>
+internal static class LookupIndexes
+{
+    private const string RootRunId = $"{Schema.Columns.InputRefs} OPERATOR(pg_catalog.->>) 'root_run_id'";
+
+    private static readonly string Cut = $"{Schema.IndexedLength}";
+
+    /// <summary>The newest row of a topic.</summary>
+    public static readonly IndexDefinition ResearchTopic = new(
+        "ix_research_cache_topic_created_at",
+        Schema.ResearchCache,
+        $"(pg_catalog.\"left\"({Schema.Columns.Topic}, {Cut})), {Schema.Columns.CreatedAt} DESC NULLS LAST, {Schema.Columns.Id} DESC");
+
+    /// <summary>Keyset pages of scripts, read backwards.</summary>
+    public static readonly IndexDefinition ScriptsCreatedAt = new(
+        "ix_scripts_created_at_id", Schema.Scripts, $"{Schema.Columns.CreatedAt}, {Schema.Columns.Id}");
+
+    /// <summary>Keyset pages of run rows, read backwards.</summary>
+    public static readonly IndexDefinition RunsCreatedAt = new(
+        "ix_pipeline_runs_created_at_id", Schema.PipelineRuns, $"{Schema.Columns.CreatedAt}, {Schema.Columns.Id}");
+
+    /// <summary>The rows of a run, and by prefix (hence the collation) those spelled <c>root:stage:attempt</c>.</summary>
+    public static readonly IndexDefinition RunsRunId = new(
+        "ix_pipeline_runs_run_id_created_at",
+        Schema.PipelineRuns,
+        $"(pg_catalog.\"left\"({Schema.Columns.RunId}, {Cut})) COLLATE pg_catalog.\"C\", {Schema.Columns.CreatedAt}, {Schema.Columns.Id}");
+
+    /// <summary>The rows that name their run in <c>input_refs.root_run_id</c>.</summary>
+    public static readonly IndexDefinition RunsRootRunId = new(
+        "ix_pipeline_runs_root_run_id_created_at",
+        Schema.PipelineRuns,
+        $"(pg_catalog.\"left\"({RootRunId}, {Cut})), {Schema.Columns.CreatedAt}, {Schema.Columns.Id}",
+        $"({RootRunId}) IS NOT NULL");
+
+    public static IReadOnlyList<IndexDefinition> All { get; } = [ResearchTopic, ScriptsCreatedAt, RunsCreatedAt, RunsRunId, RunsRootRunId];
+}
