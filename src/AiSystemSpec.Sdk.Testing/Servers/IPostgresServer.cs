@@ -1,0 +1,23 @@
+namespace AiSystemSpec.Sdk.Testing.Servers;
+
+/// <summary>A server that answers, however it was come by.</summary>
+internal interface IPostgresServer : IAsyncDisposable
+{
+    string Source { get; }
+
+    /// <summary>The database handed to the host.</summary>
+    string ConnectionString { get; }
+
+    /// <summary>The database that CREATE DATABASE is said in; not pooled.</summary>
+    string MaintenanceConnectionString { get; }
+
+    /// <summary>What is to be written to a database of ours, so that a later start knows whose it was; null where the server dies with us.</summary>
+    string? DatabaseComment { get; }
+
+    Task CrashAsync(CancellationToken cancellationToken);
+
+    Task RestartAsync(CancellationToken cancellationToken);
+
+    /// <summary>Ends at once what would outlive the process; must not throw.</summary>
+    void EndNow(IReadOnlyCollection<string> databases);
+}
