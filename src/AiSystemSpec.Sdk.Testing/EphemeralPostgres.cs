@@ -64,6 +64,7 @@ public sealed class EphemeralPostgres : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         ObjectDisposedException.ThrowIf(_disposed, this);
+        OwnDatabases.ClearPool(connectionString);
         return _databases.CreateAsync(name, OwnDatabases.NameIn(connectionString), cancellationToken);
     }
 
@@ -98,8 +99,8 @@ public sealed class EphemeralPostgres : IAsyncDisposable
 
         _disposed = true;
         LiveServers.Remove(this);
-        await _databases.DropAsync().ConfigureAwait(false);
-        await _server.DisposeAsync().ConfigureAwait(false);
+        _databases.ClearPools();
+        await _server.EndAsync(_databases.Names).ConfigureAwait(false);
     }
 
     internal static async Task<EphemeralPostgres> StartInAsync(EphemeralPostgresOptions options, TestingEnvironment environment, CancellationToken cancellationToken)

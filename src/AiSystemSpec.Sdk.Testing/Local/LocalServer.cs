@@ -63,7 +63,7 @@ internal sealed class LocalServer(LocalParts parts, string folder, string passwo
         ServerFolders.Remove(folder);
     }
 
-    public async ValueTask DisposeAsync()
+    public async Task EndAsync(IReadOnlyCollection<string> databases)
     {
         await StopAsync(keepData: false, CancellationToken.None).ConfigureAwait(false);
         ServerFolders.Remove(folder);
@@ -73,7 +73,7 @@ internal sealed class LocalServer(LocalParts parts, string folder, string passwo
 
     private async Task<string?> TryStartAsync(CancellationToken cancellationToken)
     {
-        _postmaster = Postmaster.Start(parts.Binaries, parts.User, Data, LocalSettings.For(_port, extraSettings));
+        _postmaster = Postmaster.Start(parts.Binaries, parts.User, Data, Settings());
         return await _postmaster.WaitUntilReadyAsync(parts.Time, cancellationToken).ConfigureAwait(false);
     }
 
@@ -85,6 +85,18 @@ internal sealed class LocalServer(LocalParts parts, string folder, string passwo
             postmaster.Dispose();
             _postmaster = null;
         }
+    }
+
+    private Dictionary<string, string> Settings()
+    {
+        var settings = ServerSettings.With(extraSettings);
+        settings["listen_addresses"] = "127.0.0.1";
+        settings["port"] = _port.ToString(CultureInfo.InvariantCulture);
+        settings["unix_socket_directories"] = string.Empty;
+
+        // In the folder, not in /dev/shm: small in containers, and a killed server's share would stay there.
+        settings["dynamic_shared_memory_type"] = OperatingSystem.IsWindows() ? "windows" : "mmap";
+        return settings;
     }
 
     private NpgsqlConnectionStringBuilder Connection() =>

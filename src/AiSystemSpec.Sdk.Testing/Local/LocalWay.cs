@@ -27,7 +27,7 @@ internal sealed class LocalWay(TestingEnvironment environment) : IPostgresWay
         }
         catch
         {
-            await server.DisposeAsync().ConfigureAwait(false);
+            await server.EndAsync([]).ConfigureAwait(false);
             throw;
         }
     }

@@ -17,7 +17,8 @@ internal static class DatabaseCommands
         await RunAsync(connection, "CREATE DATABASE " + Quote(name) + copied, cancellationToken).ConfigureAwait(false);
         if (comment is not null)
         {
-            await RunAsync(connection, "COMMENT ON DATABASE " + Quote(name) + " IS '" + comment + "'", cancellationToken).ConfigureAwait(false);
+            // Not to be cancelled: each database of ours says whose it is.
+            await RunAsync(connection, "COMMENT ON DATABASE " + Quote(name) + " IS '" + comment + "'", CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -26,7 +27,8 @@ internal static class DatabaseCommands
 
     private static async Task EndSessionsAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()", connection);
+        const string Sessions = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1 AND usename = current_user AND pid <> pg_backend_pid()";
+        var command = new NpgsqlCommand(Sessions, connection);
         await using (command.ConfigureAwait(false))
         {
             _ = command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });

@@ -1,7 +1,7 @@
 namespace AiSystemSpec.Sdk.Testing.Servers;
 
 /// <summary>A server that answers, however it was come by.</summary>
-internal interface IPostgresServer : IAsyncDisposable
+internal interface IPostgresServer
 {
     string Source { get; }
 
@@ -18,6 +18,10 @@ internal interface IPostgresServer : IAsyncDisposable
 
     Task RestartAsync(CancellationToken cancellationToken);
 
-    /// <summary>Ends at once what would outlive the process; must not throw.</summary>
+    /// <summary>Ends and removes what is ours.</summary>
+    /// <param name="databases">Those made with CREATE DATABASE, for a server that goes on without us.</param>
+    Task EndAsync(IReadOnlyCollection<string> databases);
+
+    /// <summary>The same for a process that ends: it waits for a short time only.</summary>
     void EndNow(IReadOnlyCollection<string> databases);
 }

@@ -26,24 +26,24 @@ internal sealed class OwnDatabases(IPostgresServer server)
         }
 
         _names[name] = true;
-        return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString;
+        return In(name);
     }
 
-    /// <summary>Lets go of the pools, and drops the databases where the server stays.</summary>
-    public async Task DropAsync()
+    /// <summary>Lets go of the idle sessions in the pools, which else would fail when next used, or keep a database open.</summary>
+    public void ClearPools()
     {
+        ClearPool(server.ConnectionString);
         foreach (var name in Names)
         {
-            await ClearPoolAsync(name).ConfigureAwait(false);
+            ClearPool(In(name));
         }
     }
 
-    private async Task ClearPoolAsync(string name)
+    public static void ClearPool(string connectionString)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString);
-        await using (connection.ConfigureAwait(false))
-        {
-            NpgsqlConnection.ClearPool(connection);
-        }
+        using var connection = new NpgsqlConnection(connectionString);
+        NpgsqlConnection.ClearPool(connection);
     }
+
+    private string In(string name) => new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString;
 }

@@ -1,11 +1,17 @@
 using System.Globalization;
-using AiSystemSpec.Sdk.Testing.Local;
 
 namespace AiSystemSpec.Sdk.Testing.Servers;
 
 /// <summary>Tries the ways in their order.</summary>
 internal sealed class ServerStart(EphemeralPostgresOptions options, TestingEnvironment environment)
 {
+    private static readonly string[] Remedies =
+    [
+        $"Set {TestingEnvironment.ConnectionVariable} to a server on which databases may be created (keywords or postgresql://…).",
+        "Start a Docker engine that has, or can pull, the image.",
+        $"Install PostgreSQL's server (15 or newer), or set {TestingEnvironment.BinariesVariable} to the folder that holds initdb and postgres.",
+    ];
+
     private readonly List<string> _failed = [];
 
     /// <summary>Each way that was tried in vain, and what it said.</summary>
@@ -13,7 +19,7 @@ internal sealed class ServerStart(EphemeralPostgresOptions options, TestingEnvir
 
     public async Task<IPostgresServer> RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var way in Ways())
+        foreach (var way in WayChoice.Of(options, environment))
         {
             if (await TryAsync(way, cancellationToken).ConfigureAwait(false) is { } server)
             {
@@ -24,24 +30,19 @@ internal sealed class ServerStart(EphemeralPostgresOptions options, TestingEnvir
         throw new EphemeralPostgresException(Message());
     }
 
-    private IEnumerable<IPostgresWay> Ways()
-    {
-        yield return new LocalWay(environment);
-    }
-
     private async Task<IPostgresServer?> TryAsync(IPostgresWay way, CancellationToken cancellationToken)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(options.StartupTimeout);
+        using var timeout = new CancellationTokenSource(options.StartupTimeout, environment.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await way.StartAsync(options, timeout.Token).ConfigureAwait(false);
+            return await way.StartAsync(options, either.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             _failed.Add(string.Create(CultureInfo.InvariantCulture, $"{way.Name}: no answer within {options.StartupTimeout.TotalSeconds} s"));
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             _failed.Add($"{way.Name}: {exception.Message}");
         }
@@ -49,5 +50,10 @@ internal sealed class ServerStart(EphemeralPostgresOptions options, TestingEnvir
         return null;
     }
 
-    private string Message() => string.Join(Environment.NewLine, ["No PostgreSQL server for tests.", .. _failed.Select(static said => "- " + said)]);
+    private string Message() => string.Join(
+        Environment.NewLine,
+        [
+            "There is no PostgreSQL server for tests. What was tried:", .. _failed.Select(static said => "- " + said),
+            "Any one of these helps:", .. Remedies.Select(static remedy => "- " + remedy),
+        ]);
 }

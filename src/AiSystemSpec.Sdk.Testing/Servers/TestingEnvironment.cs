@@ -13,6 +13,8 @@ internal sealed record TestingEnvironment
 
     public string? Binaries { get; init; }
 
+    public string? DockerHost { get; init; }
+
     /// <summary>Where binaries are searched when none are named: folders, newest version first.</summary>
     public required IReadOnlyList<string> SearchFolders { get; init; }
 
@@ -25,6 +27,7 @@ internal sealed record TestingEnvironment
         Connection = Read(ConnectionVariable),
         Way = Read(WayVariable),
         Binaries = Read(BinariesVariable),
+        DockerHost = Read("DOCKER_HOST"),
         SearchFolders = Local.BinariesSearch.UsualFolders(Read("PATH")),
         TempFolder = Path.GetTempPath(),
     };

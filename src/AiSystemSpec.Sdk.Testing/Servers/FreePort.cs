@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AiSystemSpec.Sdk.Testing.Local;
+namespace AiSystemSpec.Sdk.Testing.Servers;
 
 /// <summary>A port that is free now; another process may take it before it is bound.</summary>
 internal static class FreePort
