@@ -16,8 +16,6 @@ namespace AiSystemSpec.Sdk.Migrations.History;
 /// </summary>
 internal sealed class LockedHistoryRepository(HistoryRepositoryDependencies dependencies) : NpgsqlHistoryRepository(dependencies)
 {
-    public const string ChecksumColumn = "Checksum";
-
     public override LockReleaseBehavior LockReleaseBehavior => LockReleaseBehavior.Explicit;
 
     public override IMigrationsDatabaseLock AcquireDatabaseLock() =>
@@ -32,17 +30,13 @@ internal sealed class LockedHistoryRepository(HistoryRepositoryDependencies depe
     public override string GetInsertScript(HistoryRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        var text = Dependencies.TypeMappingSource.FindMapping(typeof(string))!;
-        string[] columns = [MigrationIdColumnName, ProductVersionColumnName, ChecksumColumn];
-        string?[] values = [row.MigrationId, row.ProductVersion, PlainSql.FindChecksum(row.MigrationId)];
-        return $"INSERT INTO {SqlGenerationHelper.DelimitIdentifier(TableName, TableSchema)} ({string.Join(", ", columns.Select(column => SqlGenerationHelper.DelimitIdentifier(column)))})\n"
-            + $"VALUES ({string.Join(", ", values.Select(value => text.GenerateSqlLiteral(value)))});\n";
+        return HistoryTable.InsertSql(row.MigrationId, row.ProductVersion, PlainSql.FindChecksum(row.MigrationId)) + "\n";
     }
 
     protected override void ConfigureTable(EntityTypeBuilder<HistoryRow> history)
     {
         base.ConfigureTable(history);
-        history.Property<string?>(ChecksumColumn); // nullable, so that rows of plain EF fit too
+        history.Property<string?>(HistoryTable.ChecksumColumn); // nullable, so that rows of plain EF fit too
     }
 
     // A connection of its own with the same credentials; never pooled, so that closing it surely ends the lock.
