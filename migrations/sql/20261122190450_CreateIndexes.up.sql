@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS ai_system_spec.migrations_history (
 
 DROP INDEX CONCURRENTLY IF EXISTS public.ix_research_cache_topic_created_at;
 
-CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_research_cache_topic_created_at ON public.research_cache ((pg_catalog."left"(topic, 256)), created_at DESC NULLS LAST, id DESC);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_research_cache_topic_created_at ON public.research_cache ((pg_catalog."left"(topic, 256)), created_at, id);
 
 DROP INDEX CONCURRENTLY IF EXISTS public.ix_scripts_created_at_id;
 

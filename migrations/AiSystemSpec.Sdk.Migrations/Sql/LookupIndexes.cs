@@ -13,11 +13,11 @@ internal static class LookupIndexes
 
     private static readonly string Cut = $"{Schema.IndexedLength}";
 
-    /// <summary>The newest row of a topic.</summary>
+    /// <summary>The newest row of a topic, and its history by keyset pages, read backwards.</summary>
     public static readonly IndexDefinition ResearchTopic = new(
         "ix_research_cache_topic_created_at",
         Schema.ResearchCache,
-        $"(pg_catalog.\"left\"({Schema.Columns.Topic}, {Cut})), {Schema.Columns.CreatedAt} DESC NULLS LAST, {Schema.Columns.Id} DESC");
+        $"(pg_catalog.\"left\"({Schema.Columns.Topic}, {Cut})), {Schema.Columns.CreatedAt}, {Schema.Columns.Id}");
 
     /// <summary>Keyset pages of scripts, read backwards.</summary>
     public static readonly IndexDefinition ScriptsCreatedAt = new(

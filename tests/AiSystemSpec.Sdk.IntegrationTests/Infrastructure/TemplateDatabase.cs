@@ -1,9 +1,18 @@
+using AiSystemSpec.Sdk.Migrations;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
 /// <summary>What every test's database holds at first: the one place to say it.</summary>
 internal static class TemplateDatabase
 {
-    /// <summary>Prepares the database that all others are copied from.</summary>
+    /// <summary>Migrates the database that all others are copied from.</summary>
     /// <param name="connectionString">An empty database.</param>
-    public static Task PrepareAsync(string connectionString) => Task.CompletedTask;
+    public static async Task PrepareAsync(string connectionString)
+    {
+        await using var services = new ServiceCollection()
+            .AddAiSystemSpecMigrations(connectionString + ";Pooling=false") // CREATE DATABASE … TEMPLATE wants no one connected
+            .BuildServiceProvider();
+        _ = await services.GetRequiredService<IAiSystemSpecMigrator>().MigrateAsync();
+    }
 }
