@@ -30,12 +30,30 @@ public sealed class EphemeralPostgresOptions
     /// <summary>Gets or sets the image that a container is made from.</summary>
     /// <value><see cref="DefaultDockerImage"/> by default.</value>
     /// <remarks>It is pulled when the engine does not have it.</remarks>
-    public string DockerImage { get; set; } = DefaultDockerImage;
+    /// <exception cref="ArgumentException">The value is empty.</exception>
+    public string DockerImage
+    {
+        get;
+        set
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(value);
+            field = value;
+        }
+    } = DefaultDockerImage;
 
     /// <summary>Gets or sets how long each way may take until the server answers, an image's download included.</summary>
     /// <value><see cref="DefaultStartupTimeoutSeconds"/> seconds by default.</value>
     /// <remarks>A way that takes longer has failed, and the next one is tried.</remarks>
-    public TimeSpan StartupTimeout { get; set; } = TimeSpan.FromSeconds(DefaultStartupTimeoutSeconds);
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero or less.</exception>
+    public TimeSpan StartupTimeout
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(DefaultStartupTimeoutSeconds);
 
     /// <summary>Gets the server's settings, for example <c>wal_level</c> = <c>logical</c>.</summary>
     /// <value>Empty by default.</value>

@@ -8,6 +8,7 @@ namespace AiSystemSpec.Sdk.Testing.Local;
 internal sealed class LocalServer(LocalParts parts, string folder, string password, IDictionary<string, string> extraSettings) : IPostgresServer
 {
     private const int PortAttempts = 5;
+    private readonly LifeLine? _lifeLine = LifeLine.Hold(folder);
     private Postmaster? _postmaster;
     private int _port;
 
@@ -61,12 +62,14 @@ internal sealed class LocalServer(LocalParts parts, string folder, string passwo
     {
         _postmaster?.EndNow();
         ServerFolders.Remove(folder);
+        _lifeLine?.Dispose();
     }
 
     public async Task EndAsync(IReadOnlyCollection<string> databases)
     {
         await StopAsync(keepData: false, CancellationToken.None).ConfigureAwait(false);
         ServerFolders.Remove(folder);
+        _lifeLine?.Dispose();
     }
 
     private static bool SaysPortTaken(string log) => log.Contains("could not bind", StringComparison.Ordinal);

@@ -14,7 +14,7 @@ internal sealed class LocalWay(TestingEnvironment environment) : IPostgresWay
         var binaries = await ServerBinaries.ReadAsync(
             BinariesSearch.Find(options.BinariesFolder ?? environment.Binaries, environment.SearchFolders), cancellationToken).ConfigureAwait(false);
         var user = ServerUser.Find();
-        var folders = ServerFolders.Open(environment.TempFolder, user);
+        var folders = await ServerFolders.OpenAsync(environment.TempFolder, user, cancellationToken).ConfigureAwait(false);
         await AbandonedServers.RemoveAsync(folders, environment.Time, cancellationToken).ConfigureAwait(false);
         var template = await DataTemplate.GetAsync(folders, binaries, user, environment.Time, cancellationToken).ConfigureAwait(false);
         var folder = await folders.CreateOwnedAsync("run", user, cancellationToken).ConfigureAwait(false);

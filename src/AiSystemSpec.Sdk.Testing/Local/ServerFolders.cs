@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AiSystemSpec.Sdk.Testing.Hosts;
 
 namespace AiSystemSpec.Sdk.Testing.Local;
@@ -16,7 +17,7 @@ internal sealed class ServerFolders
 
     public string Root { get; }
 
-    public static ServerFolders Open(string tempFolder, ServerUser user)
+    public static async Task<ServerFolders> OpenAsync(string tempFolder, ServerUser user, CancellationToken cancellationToken)
     {
         var name = string.Concat(Environment.UserName.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
         var root = Path.Combine(Path.GetFullPath(tempFolder), "aisystemspec-postgres-" + name);
@@ -34,7 +35,12 @@ internal sealed class ServerFolders
             throw new InvalidOperationException($"'{root}' is a link; remove it.");
         }
 
-        File.SetUnixFileMode(root, mode);   // fails when the folder is another user's
+        File.SetUnixFileMode(root, mode);   // fails when the folder is another user's, except for root
+        if (user.Id is not null && !await IsOfRootAsync(root, cancellationToken).ConfigureAwait(false))
+        {
+            throw new InvalidOperationException($"'{root}' belongs to another user; remove it.");
+        }
+
         return new ServerFolders(root);
     }
 
@@ -54,6 +60,9 @@ internal sealed class ServerFolders
     /// <summary>Folders of processes that are gone.</summary>
     public IEnumerable<string> Abandoned() =>
         Directory.EnumerateDirectories(Root).Where(static folder => HostProcess.FindIn(Path.GetFileName(folder)) is { } owner && owner.IsGone());
+
+    private static async Task<bool> IsOfRootAsync(string root, CancellationToken cancellationToken) =>
+        (await ChildProcess.RunAsync(new ProcessStartInfo("stat", ["-c", "%u", root]), cancellationToken).ConfigureAwait(false)).Trim() is "0";
 
     public static void Remove(string folder)
     {

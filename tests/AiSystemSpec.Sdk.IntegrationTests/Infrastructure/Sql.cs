@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
-/// <summary>Plain SQL beside the SDK: what other programs write, and what really stands in the tables.</summary>
+/// <summary>Plain SQL beside the SDK, each on a connection of its own: what other programs write, and what really stands in the tables.</summary>
 internal static class Sql
 {
-    public static async Task RunAsync(string connectionString, string sql, params object[] values)
+    public static async Task ExecuteAsync(string connectionString, string sql, params object[] values)
     {
         await using var connection = await OpenAsync(connectionString);
         await using var command = Command(connection, sql, values);
@@ -16,13 +16,12 @@ internal static class Sql
     {
         await using var connection = await OpenAsync(connectionString);
         await using var command = Command(connection, sql, values);
-        var value = await command.ExecuteScalarAsync();
-        return value is null or DBNull ? default : (T)value;
+        return await command.ExecuteScalarAsync() is T value ? value : default;
     }
 
     public static async Task<NpgsqlConnection> OpenAsync(string connectionString)
     {
-        var connection = new NpgsqlConnection(connectionString);
+        var connection = new NpgsqlConnection(connectionString + ";Pooling=false"); // nothing stays open behind it
         await connection.OpenAsync();
         return connection;
     }

@@ -43,7 +43,7 @@ public sealed class ResearchCacheTests(PostgresFixture postgres) : IClassFixture
     {
         var topic = $"blank {content}";
         await InsertAsync(topic, "good", "now() - interval '1 hour'");
-        await Sql.RunAsync(postgres.ConnectionString, $"INSERT INTO public.research_cache (topic, content) VALUES ($1, {content})", topic);
+        await Sql.ExecuteAsync(postgres.ConnectionString, $"INSERT INTO public.research_cache (topic, content) VALUES ($1, {content})", topic);
         Assert.Null(await Cache.GetFreshAsync(topic));
         Assert.Empty(await Cache.GetFreshAsync([topic]));
     }
@@ -51,7 +51,7 @@ public sealed class ResearchCacheTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task GetFreshAsync_rows_of_one_moment_are_decided_by_id()
     {
-        await Sql.RunAsync(
+        await Sql.ExecuteAsync(
             postgres.ConnectionString,
             "INSERT INTO public.research_cache (id, topic, content, created_at) SELECT ('00000000-0000-0000-0000-00000000000' || i)::uuid, 'twins', i::text, now() FROM generate_series(1, 3) i");
         Assert.Equal("3", (await Cache.GetFreshAsync("twins"))!.Content);
@@ -85,7 +85,7 @@ public sealed class ResearchCacheTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task GetHistoryAsync_lists_all_newest_first_across_pages()
     {
-        await Sql.RunAsync(
+        await Sql.ExecuteAsync(
             postgres.ConnectionString,
             "INSERT INTO public.research_cache (topic, content, created_at) SELECT 'long', i::text, now() - make_interval(mins => 1000 - i / 2) FROM generate_series(1, 250) i");
         var expected = new List<string?>();
@@ -122,7 +122,7 @@ public sealed class ResearchCacheTests(PostgresFixture postgres) : IClassFixture
         var boot = await sdk.Research.LogSystemEventAsync("System Boot");
         Assert.Equal("system", boot.Topic);
         Assert.Equal("System Boot", await Sql.ScalarAsync<string>(connectionString, "SELECT content FROM public.research_cache WHERE topic = 'system'"));
-        await Sql.RunAsync(connectionString, "INSERT INTO public.research_cache (topic, content, created_at) VALUES ('system', 'before', now() - interval '1 day'), ('system', 'undated', NULL)");
+        await Sql.ExecuteAsync(connectionString, "INSERT INTO public.research_cache (topic, content, created_at) VALUES ('system', 'before', now() - interval '1 day'), ('system', 'undated', NULL)");
         Assert.Equal(["System Boot", "before", "undated"], await sdk.Research.GetSystemEventsAsync().Select(entry => entry.Content).ToListAsync());
         var since = DateTimeOffset.UtcNow.ToOffset(TimeSpan.FromHours(9)).AddHours(-1); // an offset that Npgsql itself would refuse
         Assert.Equal(["System Boot"], await sdk.Research.GetSystemEventsAsync(since).Select(entry => entry.Content).ToListAsync());
@@ -191,8 +191,8 @@ public sealed class ResearchCacheTests(PostgresFixture postgres) : IClassFixture
     public async Task Lookups_use_the_index()
     {
         var connectionString = await PostgresFixture.CreateDatabaseAsync();
-        await Sql.RunAsync(connectionString, "INSERT INTO public.research_cache (topic, content) SELECT 't' || i, 'x' FROM generate_series(1, 20000) i; ");
-        await Sql.RunAsync(connectionString, "ANALYZE public.research_cache");
+        await Sql.ExecuteAsync(connectionString, "INSERT INTO public.research_cache (topic, content) SELECT 't' || i, 'x' FROM generate_series(1, 20000) i; ");
+        await Sql.ExecuteAsync(connectionString, "ANALYZE public.research_cache");
         await using var connection = await Sql.OpenAsync(connectionString);
         foreach (var (sql, value) in new (string, object)[] { (AiSystemSpec.Sdk.Research.ResearchSql.Look, "t5"), (AiSystemSpec.Sdk.Research.ResearchSql.LookMany, new[] { "t5", "t6" }) })
         {
@@ -209,5 +209,5 @@ public sealed class ResearchCacheTests(PostgresFixture postgres) : IClassFixture
     }
 
     private Task InsertAsync(string topic, string content, string createdAt) =>
-        Sql.RunAsync(postgres.ConnectionString, $"INSERT INTO public.research_cache (topic, content, created_at) VALUES ($1, $2, {createdAt})", topic, content);
+        Sql.ExecuteAsync(postgres.ConnectionString, $"INSERT INTO public.research_cache (topic, content, created_at) VALUES ($1, $2, {createdAt})", topic, content);
 }

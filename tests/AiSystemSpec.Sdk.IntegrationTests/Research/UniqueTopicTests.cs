@@ -21,7 +21,7 @@ public sealed class UniqueTopicTests(PostgresFixture postgres) : IClassFixture<P
         var (connectionString, sdk) = await StartAsync(shape);
         await using (sdk)
         {
-            await Sql.RunAsync(connectionString, "INSERT INTO public.research_cache (topic, content, created_at) VALUES ('t', 'old', now() - interval '30 days')");
+            await Sql.ExecuteAsync(connectionString, "INSERT INTO public.research_cache (topic, content, created_at) VALUES ('t', 'old', now() - interval '30 days')");
             Assert.Null(await sdk.Research.GetFreshAsync("t"));
             var first = await sdk.Research.StoreAsync("t", "new");
             var second = await sdk.Research.StoreAsync("t", "newer");
@@ -54,10 +54,10 @@ public sealed class UniqueTopicTests(PostgresFixture postgres) : IClassFixture<P
         var connectionString = await PostgresFixture.CreateDatabaseAsync();
         await using var sdk = HostServices.Over(connectionString);
         _ = await sdk.Research.StoreAsync("t", "1");
-        await Sql.RunAsync(connectionString, "CREATE UNIQUE INDEX ux ON public.research_cache (topic)");
+        await Sql.ExecuteAsync(connectionString, "CREATE UNIQUE INDEX ux ON public.research_cache (topic)");
         _ = await sdk.Research.StoreAsync("t", "2");
         Assert.Equal(1L, await Sql.ScalarAsync<long>(connectionString, "SELECT count(*) FROM public.research_cache"));
-        await Sql.RunAsync(connectionString, "DROP INDEX public.ux");
+        await Sql.ExecuteAsync(connectionString, "DROP INDEX public.ux");
         _ = await sdk.Research.StoreAsync("t", "3");
         Assert.Equal(["3", "2"], await sdk.Research.GetHistoryAsync("t").Select(entry => entry.Content).ToListAsync());
     }
@@ -74,7 +74,7 @@ public sealed class UniqueTopicTests(PostgresFixture postgres) : IClassFixture<P
     private static async Task<(string ConnectionString, HostServices Sdk)> StartAsync(string shape)
     {
         var connectionString = await PostgresFixture.CreateDatabaseAsync();
-        await Sql.RunAsync(connectionString, shape);
+        await Sql.ExecuteAsync(connectionString, shape);
         return (connectionString, HostServices.Over(connectionString));
     }
 }

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+
+namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+
+/// <summary>Another process, to be killed: the project AiSystemSpec.Sdk.TestHost.</summary>
+internal sealed class TestHostProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+
+    private TestHostProcess(Process process) => _process = process;
+
+    public int Id => _process.Id;
+
+    /// <summary>Starts a verb and waits until it says READY.</summary>
+    /// <param name="environment">Variables to set, or to remove where the value is null.</param>
+    /// <param name="arguments">The verb and its arguments.</param>
+    public static async Task<TestHostProcess> StartAsync(IDictionary<string, string?> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AiSystemSpec.Sdk.TestHost.dll"), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var host = new TestHostProcess(Process.Start(start)!);
+        Assert.Equal("READY", await host.ReadLineAsync());
+        return host;
+    }
+
+    public async Task<string> ReadLineAsync() =>
+        await _process.StandardOutput.ReadLineAsync().WaitAsync(ReadyTimeout) ?? throw new InvalidOperationException("The host ended without a word.");
+
+    /// <summary>kill -9: nothing of the host's own code runs any more.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public Task WaitForExitAsync() => _process.WaitForExitAsync().WaitAsync(ReadyTimeout);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+}

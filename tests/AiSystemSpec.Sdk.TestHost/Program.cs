@@ -1,0 +1,19 @@
+using AiSystemSpec.Sdk.TestHost.Verbs;
+
+// Each verb is a method here and a type in Verbs/; it says READY and what the test needs to know, one line each, and then waits.
+if (args is not [var verb, .. var arguments])
+{
+    return Usage();
+}
+
+return verb switch
+{
+    "postgres" => await PostgresVerb.RunAsync(arguments),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("dotnet AiSystemSpec.Sdk.TestHost.dll postgres [wait|return]");
+    return 2;
+}
