@@ -7,6 +7,7 @@ namespace AiSystemSpec.Sdk.Testing.Containers;
 /// <summary>A server in a container, on a port that stays its own across restarts.</summary>
 internal sealed class DockerServer(DockerEngine engine, IContainer container, string image, NpgsqlConnectionStringBuilder connection, TimeProvider time) : IPostgresServer
 {
+    private const int ShownLines = 15;
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(10);
     private readonly string _id = container.Id;
 
@@ -23,8 +24,9 @@ internal sealed class DockerServer(DockerEngine engine, IContainer container, st
         var ended = await ServerAnswer.WaitAsync(MaintenanceConnectionString, HasEndedAsync, time, cancellationToken).ConfigureAwait(false);
         if (ended)
         {
-            var (_, errors) = await container.GetLogsAsync(ct: cancellationToken).ConfigureAwait(false);
-            throw new InvalidOperationException("The container ended:" + Environment.NewLine + string.Join(Environment.NewLine, errors.Split('\n').TakeLast(30)));
+            // The image's first, hidden start writes the server's words to one, the later one to the other.
+            var (output, errors) = await container.GetLogsAsync(timestampsEnabled: false, ct: cancellationToken).ConfigureAwait(false);
+            throw new InvalidOperationException(string.Join(Environment.NewLine, ["The container ended:", .. LastLines(output), .. LastLines(errors)]));
         }
     }
 
@@ -51,6 +53,8 @@ internal sealed class DockerServer(DockerEngine engine, IContainer container, st
         await engine.RemoveAsync(_id, CancellationToken.None).ConfigureAwait(false);
         engine.Dispose();
     }
+
+    private static IEnumerable<string> LastLines(string log) => log.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(ShownLines);
 
     private async Task<bool> HasEndedAsync(CancellationToken cancellationToken) => !await engine.IsRunningAsync(_id, cancellationToken).ConfigureAwait(false);
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using AiSystemSpec.Sdk.Testing.Hosts;
 using AiSystemSpec.Sdk.Testing.Servers;
 using Docker.DotNet;
+using DotNet.Testcontainers.Builders;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Testcontainers.PostgreSql;
@@ -81,6 +82,7 @@ internal sealed class DockerWay(TestingEnvironment environment) : IPostgresWay
             .WithDockerEndpoint(engine.Endpoint)
             .WithLogger(NullLogger.Instance)
             .WithCleanUp(reaper)
+            .WithWaitStrategy(Wait.ForUnixContainer().AddCustomWaitStrategy(new AnsweredElsewhere()))
             .WithLabel(DockerEngine.OwnerLabel, HostProcess.Current.ToString())
             .WithPassword(password)
             .WithPortBinding(port, PostgreSqlBuilder.PostgreSqlPort);

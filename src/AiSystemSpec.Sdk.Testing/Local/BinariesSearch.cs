@@ -65,9 +65,9 @@ internal static class BinariesSearch
             var target = File.ResolveLinkTarget(ServerBinaries.Program(folder, "initdb"), returnFinalTarget: true);
             return target is null ? folder : Path.GetDirectoryName(target.FullName)!;
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return folder;
+            return folder;   // none there, or PATH names a folder of somebody else
         }
     }
 }
