@@ -103,7 +103,7 @@ public static class AiSystemSpecServiceCollectionExtensions
         AddSingleton<IDbContextFactory<AiSystemSpecDbContext>>(provider => new AiSystemSpecDbContextFactory(Get<Database>(provider)));
         AddSingleton<IResearchCache>(provider => new ResearchCache(Get<Database>(provider), OptionsOf(provider), TimeOf(provider), LoggerOf<IResearchCache>(provider)));
         AddSingleton<IScriptStore>(provider => new ScriptStore(Get<Database>(provider)));
-        AddSingleton(provider => new RunLogger(Get<Database>(provider), Get<AiSystemSpecOptions>(provider), TimeOf(provider), LoggerOf<RunLogger>(provider)));
+        AddSingleton(provider => new RunLogger(Get<Database>(provider), OptionsOf(provider), TimeOf(provider), LoggerOf<IRunLogger>(provider)));
         AddSingleton<IRunLogger>(Get<RunLogger>);
         AddSingleton<IRunHistory>(provider => new RunHistory(Get<Database>(provider)));
 
