@@ -25,6 +25,9 @@ internal sealed class Database : IDisposable, IAsyncDisposable
 
     public NpgsqlDataSource DataSource { get; }
 
+    /// <summary>Gets the time limit of a command in seconds; null for the connection string's.</summary>
+    public int? CommandTimeout => _commandTimeout;
+
     public AiSystemSpecDbContext CreateContext() => new(_contextOptions.Value);
 
     /// <summary>

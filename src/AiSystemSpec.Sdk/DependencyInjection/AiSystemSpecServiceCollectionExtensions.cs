@@ -3,6 +3,8 @@ using AiSystemSpec.Sdk.Configuration;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.DependencyInjection;
 using AiSystemSpec.Sdk.Research;
+using AiSystemSpec.Sdk.Runs;
+using AiSystemSpec.Sdk.Runs.History;
 using AiSystemSpec.Sdk.Scripts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -101,6 +103,9 @@ public static class AiSystemSpecServiceCollectionExtensions
         AddSingleton<IDbContextFactory<AiSystemSpecDbContext>>(provider => new AiSystemSpecDbContextFactory(Get<Database>(provider)));
         AddSingleton<IResearchCache>(provider => new ResearchCache(Get<Database>(provider), OptionsOf(provider), TimeOf(provider), LoggerOf<IResearchCache>(provider)));
         AddSingleton<IScriptStore>(provider => new ScriptStore(Get<Database>(provider)));
+        AddSingleton(provider => new RunLogger(Get<Database>(provider), OptionsOf(provider), TimeOf(provider), LoggerOf<IRunLogger>(provider)));
+        AddSingleton<IRunLogger>(Get<RunLogger>);
+        AddSingleton<IRunHistory>(provider => new RunHistory(Get<Database>(provider)));
 
         void AddSingleton<TService>(Func<IServiceProvider, TService> create)
             where TService : class =>

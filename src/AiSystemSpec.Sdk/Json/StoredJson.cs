@@ -36,6 +36,9 @@ internal static class StoredJson
         }
     }
 
+    /// <summary>Parses text that the SDK wrote.</summary>
+    public static JsonNode? Parse(ReadOnlySpan<byte> json) => JsonNode.Parse(json, nodeOptions: null, ReadOptions);
+
     /// <summary>Writes a node as JSON text; <see langword="null"/> (SQL NULL) for none.</summary>
     /// <exception cref="JsonException">The node is nested deeper than <see cref="MaxDepth"/>.</exception>
     public static string? Format(JsonNode? node) => node is null ? null : Format(writer => Write(writer, node));

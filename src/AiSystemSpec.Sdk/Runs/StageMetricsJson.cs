@@ -22,12 +22,35 @@ internal static class StageMetricsJson
     /// <exception cref="JsonException">A value is nested deeper than <see cref="StoredJson.MaxDepth"/>.</exception>
     public static string Format(StageMetrics metrics)
     {
-        if (metrics.IsBareValue && IsOnlyBareValue(metrics))
+        if (IsOnlyBareValue(metrics))
         {
             return StoredJson.Format(metrics.Additional[MetricKeys.Bare]) ?? "null";
         }
 
-        return StoredJson.Format(writer => Write(writer, metrics));
+        return StoredJson.Format(writer => Write(writer, metrics, static (target, key, value) =>
+        {
+            target.WritePropertyName(key);
+            StoredJson.Write(target, value);
+        }));
+    }
+
+    /// <summary>Writes the metrics as a JSON object; each key and value beside the known ones goes through <paramref name="writeAdditional"/>.</summary>
+    public static void Write(Utf8JsonWriter writer, StageMetrics metrics, Action<Utf8JsonWriter, string, JsonNode?> writeAdditional)
+    {
+        writer.WriteStartObject();
+        WriteKnown(writer, metrics);
+        if (metrics.HasAdditional)
+        {
+            foreach (var (key, value) in metrics.Additional)
+            {
+                if (!IsWritten(metrics, key))
+                {
+                    writeAdditional(writer, key, value);
+                }
+            }
+        }
+
+        writer.WriteEndObject();
     }
 
     private static StageMetrics FromBareValue(JsonNode node)
@@ -97,13 +120,13 @@ internal static class StageMetricsJson
         _ => null,
     };
 
-    private static bool IsOnlyBareValue(StageMetrics metrics) =>
-        metrics is { LatencyMs: null, Tokens: null, CostUsd: null, CacheHit: null, RetryCount: null }
+    /// <summary>Whether the metrics were not an object and nothing was added: they are written back bare.</summary>
+    public static bool IsOnlyBareValue(StageMetrics metrics) =>
+        metrics is { IsBareValue: true, LatencyMs: null, Tokens: null, CostUsd: null, CacheHit: null, RetryCount: null }
         && metrics.Additional.Count == 1 && metrics.Additional.ContainsKey(MetricKeys.Bare);
 
-    private static void Write(Utf8JsonWriter writer, StageMetrics metrics)
+    private static void WriteKnown(Utf8JsonWriter writer, StageMetrics metrics)
     {
-        writer.WriteStartObject();
         if (metrics.LatencyMs is { } latency)
         {
             writer.WriteNumber(metrics.LatencyKey, latency);
@@ -128,20 +151,6 @@ internal static class StageMetricsJson
         {
             writer.WriteNumber(MetricKeys.RetryCount, retries);
         }
-
-        if (metrics.HasAdditional)
-        {
-            foreach (var (key, value) in metrics.Additional)
-            {
-                if (!IsWritten(metrics, key))
-                {
-                    writer.WritePropertyName(key);
-                    StoredJson.Write(writer, value);
-                }
-            }
-        }
-
-        writer.WriteEndObject();
     }
 
     /// <summary>A property that was set replaces the raw value that stood under its key.</summary>

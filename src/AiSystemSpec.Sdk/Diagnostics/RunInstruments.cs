@@ -1,0 +1,42 @@
+using System.Diagnostics.Metrics;
+
+namespace AiSystemSpec.Sdk.Diagnostics;
+
+/// <summary>The run log's instruments.</summary>
+internal static class RunInstruments
+{
+    public static readonly Counter<long> Written =
+        Instruments.Meter.CreateCounter<long>("aisystemspec.runs.written", "{row}", "Rows of pipeline_runs that are committed.");
+
+    public static readonly Histogram<double> StageDuration =
+        Instruments.Meter.CreateHistogram<double>("aisystemspec.runs.stage.duration", "s", "How long attempts at stages took.");
+
+    private static readonly Counter<long> Lost =
+        Instruments.Meter.CreateCounter<long>("aisystemspec.runs.lost", "{row}", "Rows of pipeline_runs that were lost.");
+
+    private static readonly Lock SourcesLock = new();
+    private static readonly List<WeakReference<Func<long>>> Sources = [];
+
+    static RunInstruments() =>
+        _ = Instruments.Meter.CreateObservableUpDownCounter("aisystemspec.runs.waiting", SumWaiting, "{row}", "Rows of pipeline_runs that wait to be written.");
+
+    public static void CountLost(int rows, string reason) => Lost.Add(rows, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>Adds a logger's waiting rows to the sum, for as long as the logger holds the function.</summary>
+    public static void Observe(Func<long> waiting)
+    {
+        lock (SourcesLock)
+        {
+            _ = Sources.RemoveAll(source => !source.TryGetTarget(out _));
+            Sources.Add(new WeakReference<Func<long>>(waiting));
+        }
+    }
+
+    private static long SumWaiting()
+    {
+        lock (SourcesLock)
+        {
+            return Sources.Sum(source => source.TryGetTarget(out var waiting) ? waiting() : 0);
+        }
+    }
+}

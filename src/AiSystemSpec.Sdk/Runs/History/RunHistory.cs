@@ -1,0 +1,121 @@
+using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Paging;
+using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Text;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiSystemSpec.Sdk.Runs.History;
+
+/// <summary>Reads run rows over the EF model; a run by all spellings of its id.</summary>
+internal sealed class RunHistory(Database database) : IRunHistory
+{
+    public async Task<RunTimeline?> GetRunAsync(string runId, CancellationToken cancellationToken = default)
+    {
+        StoredText.ThrowIfBlankOrInvalid(runId, nameof(runId));
+        var (root, rows) = await database.QueryAsync(ReadRunAsync, runId, cancellationToken).ConfigureAwait(false);
+        return rows.Count == 0 ? null : new RunTimeline { RunId = root, Rows = rows };
+    }
+
+    public async Task<Page<PipelineRun>> QueryAsync(RunFilter filter, string? cursor = null, int limit = 100, CancellationToken cancellationToken = default)
+    {
+        ThrowIfInvalid(filter);
+        KeysetQuery.ThrowIfOutOfRange(limit, nameof(limit));
+        var after = KeysetPosition.FromCursor(cursor, KeysetList.PipelineRuns, nameof(cursor));
+        var rows = await database.QueryAsync(
+            static async (context, state, token) =>
+            {
+                var source = await FilterAsync(context, state.filter, token).ConfigureAwait(false);
+                return await KeysetQuery.TakeAsync(source, state.after, state.count, token).ConfigureAwait(false);
+            },
+            (filter, after, count: limit + 1),
+            cancellationToken).ConfigureAwait(false);
+        return KeysetQuery.ToPage(rows, limit, KeysetList.PipelineRuns);
+    }
+
+    public async Task<IReadOnlySet<string>> GetCompletedStagesAsync(string runId, CancellationToken cancellationToken = default)
+    {
+        StoredText.ThrowIfBlankOrInvalid(runId, nameof(runId));
+        var (_, rows) = await database.QueryAsync(ReadRunAsync, runId, cancellationToken).ConfigureAwait(false);
+        return rows
+            .Where(row => row.Stage is not null)
+            .GroupBy(row => row.Stage!, StringComparer.Ordinal)
+            .Where(stage => IsDone(Newest(stage).Status))
+            .Select(stage => stage.Key)
+            .ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>The last row of those that state a moment; rows without one are older than all others.</summary>
+    private static PipelineRun Newest(IEnumerable<PipelineRun> oldestFirst)
+    {
+        var rows = oldestFirst.ToList();
+        return rows.FindLast(row => row.CreatedAt is not null) ?? rows[^1];
+    }
+
+    private static bool IsDone(RunStatus? status) => status == RunStatus.Success || status == RunStatus.Skipped;
+
+    private static async Task<(string Root, List<PipelineRun> Rows)> ReadRunAsync(AiSystemSpecDbContext context, string runId, CancellationToken cancellationToken)
+    {
+        var root = await FindRootAsync(context, runId, cancellationToken).ConfigureAwait(false);
+        var rows = await context.PipelineRuns.FromSql(RunIdSpelling.Rows(root)).AsNoTracking()
+            .OrderBy(row => row.CreatedAt).ThenBy(row => row.Id)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return (root, rows);
+    }
+
+    private static async Task<string> FindRootAsync(AiSystemSpecDbContext context, string runId, CancellationToken cancellationToken)
+    {
+        if (!RunIdSpelling.MayHaveRoot(runId))
+        {
+            return runId;
+        }
+
+        var stages = await context.Database.SqlQuery<string>(RunIdSpelling.Stages(runId)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return stages.Select(stage => RunIdSpelling.RootOf(runId, stage)).FirstOrDefault(root => root is not null) ?? runId;
+    }
+
+    private static async Task<IQueryable<PipelineRun>> FilterAsync(AiSystemSpecDbContext context, RunFilter filter, CancellationToken cancellationToken)
+    {
+        IQueryable<PipelineRun> rows = context.PipelineRuns;
+        if (filter.RunId is { } runId)
+        {
+            var root = await FindRootAsync(context, runId, cancellationToken).ConfigureAwait(false);
+            rows = context.PipelineRuns.FromSql(RunIdSpelling.Rows(root));
+        }
+
+        if (filter.Stage is { } stage)
+        {
+            rows = rows.Where(row => row.Stage == stage);
+        }
+
+        if (filter.Status is { } status)
+        {
+            rows = rows.Where(row => row.Status == status);
+        }
+
+        if (filter.From is { } from)
+        {
+            var lower = Timestamps.Normalize(from);
+            rows = rows.Where(row => row.CreatedAt >= lower);
+        }
+
+        if (filter.To is { } to)
+        {
+            var upper = Timestamps.Normalize(to);
+            rows = rows.Where(row => row.CreatedAt < upper);
+        }
+
+        return rows.AsNoTracking();
+    }
+
+    private static void ThrowIfInvalid(RunFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        if (filter.RunId is not null)
+        {
+            StoredText.ThrowIfBlankOrInvalid(filter.RunId, nameof(filter));
+        }
+
+        StoredText.ThrowIfInvalid(filter.Stage, nameof(filter));
+        StoredText.ThrowIfInvalid(filter.Status?.Value, nameof(filter));
+    }
+}

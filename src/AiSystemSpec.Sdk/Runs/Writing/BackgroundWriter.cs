@@ -1,0 +1,141 @@
+using AiSystemSpec.Sdk.Diagnostics;
+using AiSystemSpec.Sdk.Runs.Queue;
+using Microsoft.Extensions.Logging;
+
+namespace AiSystemSpec.Sdk.Runs.Writing;
+
+/// <summary>
+/// The one writer of background rows. It takes what waits as soon as it is free, so that batches are as large as the load makes them,
+/// and repeats a batch until the database takes it.
+/// </summary>
+internal sealed class BackgroundWriter : IAsyncDisposable
+{
+    private const int MaxBatch = 5_000;
+
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+
+    private readonly IRowSource _source;
+    private readonly BatchWriter _batches;
+    private readonly FlushWaiters _flushes;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly WakeSignal _wake = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+    private volatile bool _isCompleting;
+    private int _failures;
+
+    public BackgroundWriter(IRowSource source, BatchWriter batches, FlushWaiters flushes, TimeProvider timeProvider, ILogger logger)
+    {
+        _source = source;
+        _batches = batches;
+        _flushes = flushes;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        using (ExecutionContext.SuppressFlow()) // the first caller's activity and transaction are not the writer's
+        {
+            _loop = Task.Run(RunAsync);
+        }
+    }
+
+    /// <summary>Gets whether the last attempt at writing failed.</summary>
+    public bool IsAway => Volatile.Read(ref _failures) > 0;
+
+    public void Wake() => _wake.Set();
+
+    /// <summary>Lets the writer end when nothing waits any more, and stops it after the time given.</summary>
+    public async Task StopAsync(TimeSpan timeout)
+    {
+        _isCompleting = true;
+        _wake.Set();
+        try
+        {
+            await _loop.WaitAsync(timeout, _timeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            await _stop.CancelAsync().ConfigureAwait(false);
+            await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+        _stop.Dispose();
+        _wake.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var rows = _source.Peek(MaxBatch);
+                if (rows.Count > 0)
+                {
+                    await WriteUntilTakenAsync(rows).ConfigureAwait(false);
+                    _source.Release(rows.Count);
+                    _flushes.Advance(rows.Count);
+                }
+                else if (_isCompleting)
+                {
+                    return;
+                }
+                else
+                {
+                    await _wake.WaitAsync(_stop.Token).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // What still waits is counted, or kept, by whoever stopped the writer.
+        }
+    }
+
+    private async Task WriteUntilTakenAsync(IReadOnlyList<StoredRow> rows)
+    {
+        while (true)
+        {
+            try
+            {
+                await _batches.WriteAsync(rows, _stop.Token).ConfigureAwait(false);
+                ReportBack();
+                return;
+            }
+            catch (Exception exception) when (!_stop.IsCancellationRequested)
+            {
+                // Whatever it is, the pipeline goes on, and the rows wait: the log, the metric of waiting rows and the health check show it.
+                ReportAway(exception);
+            }
+
+            await Task.Delay(NextDelay(), _timeProvider, _stop.Token).ConfigureAwait(false);
+            rows = [.. rows.Where(row => !row.IsDone)];
+        }
+    }
+
+    private TimeSpan NextDelay()
+    {
+        var delay = Math.Min(LongestDelay.TotalMilliseconds, FirstDelay.TotalMilliseconds * Math.Pow(2, Math.Min(_failures, 16) - 1));
+        return TimeSpan.FromMilliseconds(delay * (0.75 + (0.5 * Random.Shared.NextDouble())));
+    }
+
+    private void ReportAway(Exception exception)
+    {
+        if (Interlocked.Increment(ref _failures) == 1)
+        {
+            Log.RunLogAway(_logger, exception, _source.Waiting);
+        }
+    }
+
+    private void ReportBack()
+    {
+        if (Interlocked.Exchange(ref _failures, 0) > 0)
+        {
+            Log.RunLogBack(_logger);
+        }
+    }
+}

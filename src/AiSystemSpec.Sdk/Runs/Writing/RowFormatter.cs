@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Runs.Content;
+using AiSystemSpec.Sdk.Runs.Queue;
+
+namespace AiSystemSpec.Sdk.Runs.Writing;
+
+/// <summary>Makes table rows of what was handed over.</summary>
+internal sealed class RowFormatter(SafeContent strict, SafeContent lenient)
+{
+    /// <summary>Copies an entry that goes to the background: what can be changed later (JSON) at once, the rest by value.</summary>
+    public void Copy(RunLogEntry entry, ref HandedOverRow row)
+    {
+        row.RunId = entry.RunId;
+        row.Stage = entry.Stage;
+        row.Status = entry.Status.Value;
+        row.Attempts = entry.Attempts;
+        row.ErrorSummary = entry.ErrorSummary;
+        row.CreatedAt = entry.CreatedAt is { } given ? Timestamps.Normalize(given).UtcTicks : 0;
+        row.Id = entry.Id.GetValueOrDefault();
+        row.HasOwnId = entry.Id is not null;
+        row.InputRefs = CopyRefs(entry.InputRefs, nameof(entry.InputRefs));
+        row.OutputRefs = CopyRefs(entry.OutputRefs, nameof(entry.OutputRefs));
+        if (entry.Metrics is { } metrics)
+        {
+            CopyMetrics(metrics, ref row);
+        }
+    }
+
+    public byte[]? CopyRefs(JsonNode? refs, string argumentName) => lenient.Refs(refs, argumentName);
+
+    public void CopyMetrics(StageMetrics metrics, ref HandedOverRow row)
+    {
+        row.Metrics = new KnownMetrics(metrics);
+        row.MetricsJson = metrics.HasAdditional ? lenient.Metrics(metrics) : null;
+    }
+
+    public StoredRow Format(in HandedOverRow row) => new()
+    {
+        Id = row.Id,
+        RunId = lenient.Name(row.RunId, nameof(row.RunId)),
+        Stage = lenient.Name(row.Stage, nameof(row.Stage)),
+        Status = row.Status,
+        Attempts = row.Attempts,
+        InputRefs = row.InputRefs,
+        OutputRefs = row.OutputRefs,
+        ErrorSummary = lenient.ErrorSummary(row.ErrorSummary),
+        Metrics = row.MetricsJson ?? lenient.Metrics(row.Metrics.ToStageMetrics()),
+        Moment = row.Moment,
+        GivenCreatedAt = row.CreatedAt == 0 ? null : new DateTime(row.CreatedAt, DateTimeKind.Utc),
+        MayExist = row.HasOwnId,
+    };
+
+    /// <summary>Formats a row for a direct write, which refuses what cannot be stored as it is.</summary>
+    /// <exception cref="ArgumentException">Text or JSON cannot be stored.</exception>
+    public StoredRow FormatStrictly(RunLogEntry entry, Guid id)
+    {
+        DateTime? given = entry.CreatedAt is { } moment ? Timestamps.Normalize(moment).UtcDateTime : null;
+        return new()
+        {
+            Id = entry.Id ?? id,
+            RunId = strict.Name(entry.RunId, nameof(entry.RunId)),
+            Stage = strict.Name(entry.Stage, nameof(entry.Stage)),
+            Status = entry.Status.Value,
+            Attempts = entry.Attempts,
+            InputRefs = strict.Refs(entry.InputRefs, nameof(entry.InputRefs)),
+            OutputRefs = strict.Refs(entry.OutputRefs, nameof(entry.OutputRefs)),
+            ErrorSummary = strict.ErrorSummary(entry.ErrorSummary),
+            Metrics = strict.Metrics(entry.Metrics),
+            GivenCreatedAt = given,
+            CreatedAt = given,
+            MayExist = entry.Id is not null,
+        };
+    }
+}

@@ -1,0 +1,74 @@
+using static AiSystemSpec.Sdk.Persistence.Schema;
+
+namespace AiSystemSpec.Sdk.Runs.Writing;
+
+/// <summary>The statements that write <c>pipeline_runs</c>.</summary>
+internal static class RunSql
+{
+    public const string Copy = $"COPY {Table} ({AllColumns}) FROM STDIN (FORMAT BINARY)";
+
+    /// <summary>One row; the server stamps it.</summary>
+    public const string Insert = $"INSERT INTO {Table} ({Content}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING {Columns.CreatedAt}";
+
+    /// <summary>One row with a moment of the caller's.</summary>
+    public const string InsertAt = $"INSERT INTO {Table} ({AllColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING {Columns.CreatedAt}";
+
+    /// <summary>Rows that may be there already; works without a unique index, too.</summary>
+    public const string InsertMissing =
+        $"""
+        INSERT INTO {Table} ({AllColumns})
+        SELECT {Columns.Id}, {Columns.RunId}, {Columns.Stage}, {Columns.Status}, {Columns.Attempts}, {Columns.InputRefs}::jsonb, {Columns.OutputRefs}::jsonb,
+               {Columns.ErrorSummary}, {Columns.Metrics}::jsonb, coalesce({Columns.CreatedAt}, now())
+        FROM (SELECT DISTINCT ON ({Columns.Id}) * FROM {Rows} ORDER BY {Columns.Id}, at) AS row
+        WHERE NOT EXISTS (SELECT FROM {Table} AS known WHERE known.{Columns.Id} = row.{Columns.Id})
+        ON CONFLICT DO NOTHING
+        """;
+
+    /// <summary>Which of the rows (by their place, from 1) are not in the table as they are. A moment counts only where the caller gave it.</summary>
+    public const string FindDifferent =
+        $"""
+        SELECT row.at FROM {Rows}
+        WHERE NOT EXISTS (
+            SELECT FROM {Table} AS known
+            WHERE known.{Columns.Id} = row.{Columns.Id}
+              AND known.{Columns.RunId} IS NOT DISTINCT FROM row.{Columns.RunId}
+              AND known.{Columns.Stage} IS NOT DISTINCT FROM row.{Columns.Stage}
+              AND known.{Columns.Status} IS NOT DISTINCT FROM row.{Columns.Status}
+              AND known.{Columns.Attempts} IS NOT DISTINCT FROM row.{Columns.Attempts}
+              AND known.{Columns.InputRefs} IS NOT DISTINCT FROM row.{Columns.InputRefs}::jsonb
+              AND known.{Columns.OutputRefs} IS NOT DISTINCT FROM row.{Columns.OutputRefs}::jsonb
+              AND known.{Columns.ErrorSummary} IS NOT DISTINCT FROM row.{Columns.ErrorSummary}
+              AND known.{Columns.Metrics} IS NOT DISTINCT FROM row.{Columns.Metrics}::jsonb
+              AND (NOT row.is_given OR known.{Columns.CreatedAt} = row.{Columns.CreatedAt}))
+        """;
+
+    public const string FindCreatedAt = $"SELECT {Columns.CreatedAt} FROM {Table} WHERE {Columns.Id} = $1";
+
+    /// <summary>Whether a unique index keeps ids apart; without one, writers of rows that may exist take turns.</summary>
+    public const string IsKeyed =
+        $"""
+        SELECT EXISTS (
+            SELECT FROM pg_catalog.pg_index AS index
+            JOIN pg_catalog.pg_attribute AS key ON key.attrelid = index.indrelid AND key.attnum = index.indkey[0]
+            WHERE index.indrelid = '{Table}'::regclass AND index.indisunique AND index.indisvalid AND index.indimmediate
+              AND index.indpred IS NULL AND index.indnkeyatts = 1 AND key.attname = '{Columns.Id}')
+        """;
+
+    /// <summary>Waits for every other writer of a table without a key, also for one whose client is dead and whose statement is not.</summary>
+    public const string TakeTurn = "SELECT pg_advisory_xact_lock(4715092881430023281)";
+
+    public const string Clock = "SELECT clock_timestamp()";
+
+    private const string Table = $"{Name}.{PipelineRuns}";
+
+    private const string Content =
+        $"{Columns.Id}, {Columns.RunId}, {Columns.Stage}, {Columns.Status}, {Columns.Attempts}, {Columns.InputRefs}, {Columns.OutputRefs}, {Columns.ErrorSummary}, {Columns.Metrics}";
+
+    private const string AllColumns = $"{Content}, {Columns.CreatedAt}";
+
+    private const string Rows =
+        $"""
+        unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::boolean[])
+            WITH ORDINALITY AS row ({AllColumns}, is_given, at)
+        """;
+}

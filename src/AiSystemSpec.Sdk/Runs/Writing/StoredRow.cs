@@ -1,0 +1,38 @@
+namespace AiSystemSpec.Sdk.Runs.Writing;
+
+/// <summary>A row as it goes into the table: text and JSON are safe, and as long as they may be.</summary>
+internal sealed class StoredRow
+{
+    public required Guid Id { get; init; }
+
+    public required string RunId { get; init; }
+
+    public required string Stage { get; init; }
+
+    public required string Status { get; init; }
+
+    public required int Attempts { get; init; }
+
+    public byte[]? InputRefs { get; init; }
+
+    public byte[]? OutputRefs { get; init; }
+
+    public string? ErrorSummary { get; init; }
+
+    public byte[]? Metrics { get; init; }
+
+    /// <summary>When the row was handed over, by the process's clock, ticks of UTC.</summary>
+    public long Moment { get; init; }
+
+    /// <summary>The moment that the caller gave.</summary>
+    public DateTime? GivenCreatedAt { get; init; }
+
+    /// <summary>The moment that is written: the caller's, or that of the hand-over on the database's clock. Set once, so that a retry writes the same.</summary>
+    public DateTime? CreatedAt { get; set; }
+
+    /// <summary>Whether the table may have the row already: its id is the caller's, or it was sent before.</summary>
+    public bool MayExist { get; set; }
+
+    /// <summary>Whether the row is written or set aside: a repeated batch leaves it out.</summary>
+    public bool IsDone { get; set; }
+}

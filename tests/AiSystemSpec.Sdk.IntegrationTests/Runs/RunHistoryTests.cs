@@ -1,0 +1,121 @@
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+
+namespace AiSystemSpec.Sdk.IntegrationTests.Runs;
+
+public sealed class RunHistoryTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+{
+    private readonly HostServices _sdk = HostServices.Over(postgres.ConnectionString);
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _sdk.DisposeAsync();
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("a:b")]
+    [InlineData("ünï 'c\\ö%de_")]
+    [InlineData(null)] // 10,000 characters
+    public async Task Run_is_found_by_every_spelling_of_its_id(string? given)
+    {
+        var run = (given ?? Random.Shared.GetHexString(10_000)) + Guid.NewGuid().ToString("N");
+        await InsertAsync(run, "research", "1 exact");
+        await InsertAsync($"{run}:script:2", "script", "2 with its stage");
+        await InsertAsync($"{run}:qa:1", null, "3 without a stage");
+        await InsertAsync("other" + Guid.NewGuid(), "upload", "4 by its root", $$"""{"root_run_id": {{System.Text.Json.JsonSerializer.Serialize(run)}}}""");
+        await InsertAsync($"{run}:script:x", "script", "no number");
+        await InsertAsync($"{run}:script:1", "other", "another's stage");
+        await InsertAsync($"{run}:deeper:script:1", "script", "another root");
+        await InsertAsync($"{run}:deeper:script:1", null, "another root");
+        await InsertAsync($"{run}x", "script", "another run");
+
+        string[] expected = ["1 exact", "2 with its stage", "3 without a stage", "4 by its root"];
+        foreach (var spelling in new[] { run, $"{run}:script:2" })
+        {
+            var timeline = await _sdk.History.GetRunAsync(spelling);
+            Assert.Equal(run, timeline!.RunId);
+            Assert.Equal(expected, timeline.Rows.Select(row => row.ErrorSummary));
+            var page = await _sdk.History.QueryAsync(new RunFilter { RunId = spelling });
+            Assert.Equal(expected.Reverse(), page.Items.Select(row => row.ErrorSummary));
+        }
+
+        Assert.Null(await _sdk.History.GetRunAsync($"{run}:script:9"));
+    }
+
+    [Fact]
+    public async Task Whatever_other_programs_wrote_is_read()
+    {
+        var run = Guid.NewGuid().ToString();
+        var deep = string.Concat(Enumerable.Repeat("[", 5_000)) + string.Concat(Enumerable.Repeat("]", 5_000));
+        await Sql.RunAsync(
+            postgres.ConnectionString,
+            "INSERT INTO public.pipeline_runs (run_id, stage, status, attempts, input_refs, output_refs, metrics, created_at) VALUES ($1, NULL, 'warning', NULL, $2::jsonb, 'null', '[1]', NULL), ($1, 's', NULL, -1, '5', NULL, '{\"latency\": 7, \"tokens\": \"many\"}', now())",
+            run,
+            deep);
+        var rows = (await _sdk.History.GetRunAsync(run))!.Rows;
+        Assert.Equal(2, rows.Count);
+        Assert.Equal((7L, "many"), (rows[0].Metrics!.LatencyMs!.Value, (string?)rows[0].Metrics!.Additional["tokens"]));
+        Assert.Equal(("warning", null, null), (rows[1].Status!.Value.Value, rows[1].OutputRefs, rows[1].CreatedAt));
+        Assert.Equal(deep, (string?)rows[1].InputRefs);
+        Assert.Equal([null, "s"], (await _sdk.History.QueryAsync(new RunFilter { RunId = run })).Items.Select(row => row.Stage).Reverse());
+    }
+
+    [Fact]
+    public async Task QueryAsync_pages_through_all_rows_that_the_filter_names()
+    {
+        var stage = Guid.NewGuid().ToString();
+        await Sql.RunAsync(
+            postgres.ConnectionString,
+            "INSERT INTO public.pipeline_runs (run_id, stage, status, attempts, created_at) SELECT 'r', $1, CASE WHEN n % 3 = 0 THEN 'warning' ELSE 'success' END, n, CASE WHEN n <= 4 THEN NULL ELSE timestamptz '2026-01-01 00:00:00Z' + (n / 2) * interval '1 minute' END FROM generate_series(1, 30) n",
+            stage);
+        var filter = new RunFilter { Stage = stage, Status = new RunStatus("warning") };
+        var seen = new List<PipelineRun>();
+        string? cursor = null;
+        do
+        {
+            var page = await _sdk.History.QueryAsync(filter, cursor, limit: 3);
+            seen.AddRange(page.Items);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        Assert.Equal([30, 27, 24, 21, 18, 15, 12, 9, 6, 3], seen.Select(row => row.Attempts!.Value));
+        var between = new RunFilter { Stage = stage, From = new DateTimeOffset(2026, 1, 1, 1, 5, 0, TimeSpan.FromHours(1)), To = new DateTimeOffset(2026, 1, 1, 0, 7, 0, TimeSpan.Zero) };
+        Assert.Equal([10, 11, 12, 13], (await _sdk.History.QueryAsync(between)).Items.Select(row => row.Attempts!.Value).Order());
+    }
+
+    [Fact]
+    public async Task GetCompletedStagesAsync_goes_by_the_newest_row_of_each_stage()
+    {
+        var run = Guid.NewGuid().ToString();
+        await InsertAsync(run, "research", "", status: "skipped");
+        await InsertAsync(run, "script", "", status: "failure");
+        await InsertAsync($"{run}:script:2", "script", "", status: "success");
+        await InsertAsync(run, "qa", "", status: "success");
+        await InsertAsync(run, "qa", "", status: "retry");
+        Assert.Equal(["research", "script"], (await _sdk.History.GetCompletedStagesAsync(run)).Order(StringComparer.Ordinal));
+        Assert.Empty(await _sdk.History.GetCompletedStagesAsync("unknown"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("a\0")]
+    [InlineData("half a pair: \\ud83d")] // xunit's own data cannot hold one
+    public async Task Id_that_cannot_be_asked_for_is_refused(string runId)
+    {
+        runId = runId.Replace("\\ud83d", "\ud83d", StringComparison.Ordinal);
+        _ = await Assert.ThrowsAnyAsync<ArgumentException>(() => _sdk.History.GetRunAsync(runId));
+        _ = await Assert.ThrowsAnyAsync<ArgumentException>(() => _sdk.History.QueryAsync(new RunFilter { RunId = runId }));
+        _ = await Assert.ThrowsAnyAsync<ArgumentException>(() => _sdk.History.GetCompletedStagesAsync(runId));
+    }
+
+    private Task InsertAsync(string runId, string? stage, string summary, string? inputRefs = null, string status = "success") =>
+        Sql.RunAsync(
+            postgres.ConnectionString,
+            "INSERT INTO public.pipeline_runs (run_id, stage, status, attempts, input_refs, error_summary) VALUES ($1, NULLIF($2, ''), $3, 1, NULLIF($4, '')::jsonb, $5)",
+            runId,
+            stage ?? "",
+            status,
+            inputRefs ?? "",
+            summary);
+}
