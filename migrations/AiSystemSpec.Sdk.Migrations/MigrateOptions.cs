@@ -3,4 +3,55 @@ namespace AiSystemSpec.Sdk.Migrations;
 /// <summary>How to migrate.</summary>
 public sealed record MigrateOptions
 {
+    /// <summary>The default of <see cref="LockTimeout"/>: 5 seconds.</summary>
+    public static readonly TimeSpan DefaultLockTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>The default of <see cref="IndexLockTimeout"/>: 1 minute.</summary>
+    public static readonly TimeSpan DefaultIndexLockTimeout = TimeSpan.FromMinutes(1);
+
+    /// <summary>The default of <see cref="RunWait"/>: 30 minutes.</summary>
+    public static readonly TimeSpan DefaultRunWait = TimeSpan.FromMinutes(30);
+
+    /// <summary>The default of <see cref="Attempts"/>: 4.</summary>
+    public const int DefaultAttempts = 4;
+
+    /// <summary>Gets whether a connection pooler in transaction mode is accepted.</summary>
+    /// <value><see langword="false"/> by default: a direct connection is better, since no setting reaches an index build through such a pooler.</value>
+    public bool AllowPooler { get; init; }
+
+    /// <summary>Gets how long a statement inside a transaction waits for another session's lock. Everyone who comes later waits behind it.</summary>
+    /// <value>5 seconds by default.</value>
+    public TimeSpan LockTimeout { get; init; } = DefaultLockTimeout;
+
+    /// <summary>Gets how long the build of an index waits for other transactions. Nobody waits behind it.</summary>
+    /// <value>1 minute by default.</value>
+    public TimeSpan IndexLockTimeout { get; init; } = DefaultIndexLockTimeout;
+
+    /// <summary>Gets how often a migration or an index is tried when locks stand in the way.</summary>
+    /// <value>4 times by default, 1 or more.</value>
+    public int Attempts { get; init; } = DefaultAttempts;
+
+    /// <summary>Gets how long to wait for another run to end.</summary>
+    /// <value>30 minutes by default.</value>
+    public TimeSpan RunWait { get; init; } = DefaultRunWait;
+
+    /// <summary>Gets who is told of each statement before it runs.</summary>
+    /// <value><see langword="null"/> by default.</value>
+    public IProgress<MigrationProgress>? Progress { get; init; }
+
+    internal static void ThrowIfInvalid(MigrateOptions options)
+    {
+        var wrong = options switch
+        {
+            { LockTimeout.Ticks: <= 0 } => $"LockTimeout is {options.LockTimeout}. Set it to more than zero.",
+            { IndexLockTimeout.Ticks: <= 0 } => $"IndexLockTimeout is {options.IndexLockTimeout}. Set it to more than zero.",
+            { RunWait.Ticks: < 0 } => $"RunWait is {options.RunWait}. Set it to zero (do not wait) or more.",
+            { Attempts: < 1 } => $"Attempts is {options.Attempts}. Set it to 1 or more.",
+            _ => null,
+        };
+        if (wrong is not null)
+        {
+            throw new ArgumentException($"{nameof(MigrateOptions)}.{wrong}", nameof(options));
+        }
+    }
 }

@@ -1,18 +1,108 @@
 using AiSystemSpec.Sdk.Connections;
-using Microsoft.EntityFrameworkCore;
+using AiSystemSpec.Sdk.Migrations.Connections;
+using AiSystemSpec.Sdk.Migrations.History;
+using AiSystemSpec.Sdk.Migrations.Locking;
+using AiSystemSpec.Sdk.Migrations.Running;
+using AiSystemSpec.Sdk.Migrations.Scripts;
+using Npgsql;
 
 namespace AiSystemSpec.Sdk.Migrations;
 
-internal sealed class Migrator(Database database) : IAiSystemSpecMigrator
+/// <summary>The operations of one database; each opens its own sessions and closes them.</summary>
+internal sealed partial class Migrator(Database database, bool ownsDatabase, TimeProvider timeProvider) : IAiSystemSpecMigrator, IAsyncDisposable, IDisposable
 {
+    public Task<MigrationStatus> GetStatusAsync(CancellationToken cancellationToken = default) => ReadAsync(
+        "status",
+        async session =>
+        {
+            var history = await session.ReadAsync(reading => HistoryReader.ReadAsync(reading, cancellationToken), cancellationToken).ConfigureAwait(false) ?? [];
+            var applied = history.ConvertAll(row => row.Id);
+            return new MigrationStatus(applied, [.. MigrationCatalog.Instance.Up.Select(script => script.Id).Except(applied, StringComparer.Ordinal)]);
+        },
+        cancellationToken);
+
+    public Task<MigrationPlan> PlanAsync(CancellationToken cancellationToken = default) => ReadAsync(
+        "plan",
+        async session =>
+        {
+            var pooler = await PoolerDetector.DetectAsync(database, session, cancellationToken).ConfigureAwait(false);
+            var state = await DatabaseState.ReadAsync(session, cancellationToken).ConfigureAwait(false);
+            var plan = RunPlan.Make(state, pooler, new MigrateOptions());
+            return new MigrationPlan([.. plan.Pending.Select(script => script.Id)], [.. plan.Units.SelectMany(unit => unit.Statements)]);
+        },
+        cancellationToken);
+
     public async Task<MigrationResult> MigrateAsync(MigrateOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var context = new AiSystemSpecDbContext(MigrationsContextOptions.Create(database.DataSource));
-        await using (context.ConfigureAwait(false))
+        var chosen = options ?? new MigrateOptions();
+        MigrateOptions.ThrowIfInvalid(chosen);
+        if ((await GetStatusAsync(cancellationToken).ConfigureAwait(false)).IsUpToDate)
         {
-            var pending = await context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false);
-            await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
-            return new MigrationResult([.. pending]);
+            return new MigrationResult([]); // needs no right to change anything, and no lock
+        }
+
+        return await ChangeAsync(
+            "migrate",
+            chosen,
+            async (run, session, pooler) =>
+            {
+                var state = await DatabaseState.ReadAsync(session, cancellationToken).ConfigureAwait(false);
+                var plan = RunPlan.Make(state, pooler, chosen);
+                await run.ExecuteAsync(plan.Units, cancellationToken).ConfigureAwait(false);
+                return new MigrationResult([.. plan.Pending.Select(script => script.Id)]);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        if (ownsDatabase)
+        {
+            database.Dispose();
+        }
+    }
+
+    public ValueTask DisposeAsync() => ownsDatabase ? database.DisposeAsync() : ValueTask.CompletedTask;
+
+    private async Task<T> ReadAsync<T>(string operation, Func<Session, Task<T>> read, CancellationToken cancellationToken)
+    {
+        var session = await Session.OpenAsync(database, cancellationToken).ConfigureAwait(false);
+        await using (session.ConfigureAwait(false))
+        {
+            return await DescribeErrorsAsync(operation, () => read(session)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Changes something, alone: with the lock round it.</summary>
+    private async Task<T> ChangeAsync<T>(
+        string operation, MigrateOptions options, Func<MigrationRun, Session, PoolerMode, Task<T>> change, CancellationToken cancellationToken)
+    {
+        var (session, pooler) = await Target.OpenForChangesAsync(database, options.AllowPooler, cancellationToken).ConfigureAwait(false);
+        await using (session.ConfigureAwait(false))
+        {
+            return await DescribeErrorsAsync(
+                operation,
+                async () =>
+                {
+                    var held = await MigrationLock.AcquireAsync(database.OpenConnectionAsync, options.RunWait, timeProvider, cancellationToken).ConfigureAwait(false);
+                    await using (held.ConfigureAwait(false))
+                    {
+                        var run = new MigrationRun(database, session, held, pooler, options, timeProvider);
+                        return await change(run, session, pooler).ConfigureAwait(false);
+                    }
+                }).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<T> DescribeErrorsAsync<T>(string operation, Func<Task<T>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw Sentences.Describe(exception, operation);
         }
     }
 }

@@ -45,7 +45,11 @@ public static class AiSystemSpecMigrationsServiceCollectionExtensions
         }
 
         services.TryAdd(ServiceDescriptor.KeyedSingleton<IAiSystemSpecMigrator>(
-            serviceKey, (provider, key) => new Migrator(FindDatabase(provider, key, connectionString))));
+            serviceKey,
+            (provider, key) => new Migrator(
+                FindDatabase(provider, key, connectionString),
+                ownsDatabase: connectionString is not null,
+                provider.GetService<TimeProvider>() ?? TimeProvider.System)));
         return services;
     }
 
@@ -53,7 +57,10 @@ public static class AiSystemSpecMigrationsServiceCollectionExtensions
     {
         if (connectionString is not null)
         {
-            return DatabaseFactory.Create(connectionString, provider);
+            // Few and long-lived connections: closing one surely ends what it held.
+            var settings = ConnectionString.Parse(connectionString, nameof(connectionString));
+            settings.Pooling = false;
+            return DatabaseFactory.Create(settings.ConnectionString, provider);
         }
 
         return (serviceKey is null ? provider.GetService<Database>() : provider.GetKeyedService<Database>(serviceKey))

@@ -23,7 +23,7 @@ internal sealed class LockedHistoryRepository(HistoryRepositoryDependencies depe
 
     public override async Task<IMigrationsDatabaseLock> AcquireDatabaseLockAsync(CancellationToken cancellationToken = default)
     {
-        var held = await MigrationLock.AcquireAsync(CloneConnection(), TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        var held = await MigrationLock.AcquireAsync(OpenConnectionAsync, wait: null, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         return new EntityFrameworkLock(held, this);
     }
 
@@ -40,10 +40,12 @@ internal sealed class LockedHistoryRepository(HistoryRepositoryDependencies depe
     }
 
     // A connection of its own with the same credentials; never pooled, so that closing it surely ends the lock.
-    private NpgsqlConnection CloneConnection()
+    private async ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken)
     {
         DbConnection connection = Dependencies.Connection.DbConnection;
         var settings = new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Pooling = false, Multiplexing = false, Enlist = false };
-        return ((NpgsqlConnection)connection).CloneWith(settings.ConnectionString);
+        var clone = ((NpgsqlConnection)connection).CloneWith(settings.ConnectionString);
+        await clone.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return clone;
     }
 }

@@ -17,6 +17,14 @@ internal sealed class MigrationLock : IAsyncDisposable, IDisposable
     public const long Key = 0x4169_5370_4D69_6772;
 
     private const string TryLock = "SELECT pg_catalog.pg_try_advisory_xact_lock(4713390226820130674)";
+    // An advisory lock's key stands in two halves in pg_locks.
+    private const string FindHolder = """
+        SELECT pg_catalog.format('process %s of user %s, %s', a.pid, a.usename, coalesce(nullif(a.application_name, ''), 'no application name'))
+        FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+        WHERE l.locktype = 'advisory' AND l.granted AND (l.classid::bigint << 32 | l.objid::bigint) = 4713390226820130674
+        LIMIT 1
+        """;
+
     private const string KeepOpen = "SET LOCAL idle_in_transaction_session_timeout = 0";
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
@@ -26,16 +34,26 @@ internal sealed class MigrationLock : IAsyncDisposable, IDisposable
     private MigrationLock(NpgsqlConnection connection) => _connection = connection;
 
     /// <summary>Waits until no other run is under way.</summary>
-    /// <param name="connection">A closed connection, not pooled, that the lock owns from now on.</param>
+    /// <param name="open">Opens a connection that the lock owns from then on.</param>
+    /// <param name="wait">How long to wait; null for as long as it takes.</param>
     /// <param name="timeProvider">Times the polls.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<MigrationLock> AcquireAsync(NpgsqlConnection connection, TimeProvider timeProvider, CancellationToken cancellationToken)
+    /// <exception cref="MigrationException">Another run did not end in time.</exception>
+    public static async Task<MigrationLock> AcquireAsync(
+        Func<CancellationToken, ValueTask<NpgsqlConnection>> open, TimeSpan? wait, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
+        var connection = await open(cancellationToken).ConfigureAwait(false);
         try
         {
-            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            var start = timeProvider.GetTimestamp();
             while (!await TryAcquireAsync(connection, cancellationToken).ConfigureAwait(false))
             {
+                if (timeProvider.GetElapsedTime(start) > wait)
+                {
+                    throw MigrationException.Refused(
+                        $"Another run ({await DescribeHolderAsync(connection, cancellationToken).ConfigureAwait(false)}) has not ended in {wait}. Wait for it, or end it, and run again.");
+                }
+
                 await Task.Delay(PollInterval, timeProvider, cancellationToken).ConfigureAwait(false);
             }
 
@@ -70,6 +88,15 @@ internal sealed class MigrationLock : IAsyncDisposable, IDisposable
 
         await transaction.DisposeAsync().ConfigureAwait(false);
         return false;
+    }
+
+    private static async Task<string> DescribeHolderAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(FindHolder, connection);
+        await using (command.ConfigureAwait(false))
+        {
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as string ?? "it has just ended";
+        }
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

@@ -15,7 +15,6 @@ internal sealed class MigrationCatalog
         var assembly = context.GetService<IMigrationsAssembly>();
         var generator = context.GetService<IMigrationsSqlGenerator>();
         var history = context.GetService<IHistoryRepository>();
-        CreateHistorySql = Normalize(history.GetCreateIfNotExistsScript());
         foreach (var (id, type) in assembly.Migrations)
         {
             var migration = assembly.CreateMigration(type, context.Database.ProviderName!);
@@ -31,14 +30,22 @@ internal sealed class MigrationCatalog
     /// <summary>The one catalog: migrations do not change while a process runs.</summary>
     public static MigrationCatalog Instance { get; } = Create();
 
-    /// <summary>Makes our schema and the table of applied migrations, where they are missing.</summary>
-    public string CreateHistorySql { get; }
-
     /// <summary>All migrations, oldest first.</summary>
     public IReadOnlyList<MigrationScript> Up => _up;
 
     /// <summary>How each is taken back, in the same order.</summary>
     public IReadOnlyList<MigrationScript> Down => _down;
+
+    /// <summary>Finds a migration by its id, or by its name alone.</summary>
+    /// <exception cref="MigrationException">This package has no such migration.</exception>
+    public int IndexOf(string idOrName)
+    {
+        var at = _up.FindIndex(script => string.Equals(script.Id, idOrName, StringComparison.Ordinal)
+            || script.Id.EndsWith($"_{idOrName}", StringComparison.Ordinal));
+        return at >= 0
+            ? at
+            : throw MigrationException.Refused($"There is no migration \"{idOrName}\". There are: {string.Join(", ", _up.Select(script => script.Id))}.");
+    }
 
     private static MigrationCatalog Create()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,8 +10,7 @@ namespace AiSystemSpec.Sdk.Migrations.Scripts;
 /// <summary>The one writer of the files in <c>migrations/sql</c>, and the reader of those that are embedded in this package.</summary>
 internal static class PlainSql
 {
-    /// <summary>How long a statement waits for another session's lock before it gives up, instead of holding up everyone behind it.</summary>
-    public const string LockTimeout = "5s";
+    private static readonly string LimitedWait = string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = '{MigrateOptions.DefaultLockTimeout.TotalSeconds}s';\n\n");
 
     private const string RecordMarker = "-- The record of the migration.";
 
@@ -20,7 +20,7 @@ internal static class PlainSql
     {
         foreach (var script in catalog.Up)
         {
-            var statements = WriteStatements(script, $"{catalog.CreateHistorySql}\n\n");
+            var statements = WriteStatements(script, $"{HistoryTable.CreateSchemaSql}\n\n{HistoryTable.CreateTableSql}\n\n");
             var record = HistoryTable.InsertSql(script.Id, ProductInfo.GetVersion(), Checksum(statements));
             yield return ($"{script.Id}.up.sql", $"{statements}{WriteEnd(script, record)}");
         }
@@ -53,7 +53,7 @@ internal static class PlainSql
         var sql = new StringBuilder($"-- {script.Id}: written from the migration, see migrations/README.md.\n\n").Append(prelude);
         if (script.IsTransactional)
         {
-            sql.Append("START TRANSACTION;\n").Append($"SET LOCAL lock_timeout = '{LockTimeout}';\n\n");
+            sql.Append("START TRANSACTION;\n").Append(LimitedWait);
         }
 
         foreach (var statement in script.Statements)

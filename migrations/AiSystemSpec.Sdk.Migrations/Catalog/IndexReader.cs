@@ -1,0 +1,41 @@
+using AiSystemSpec.Sdk.Migrations.Connections;
+using AiSystemSpec.Sdk.Persistence;
+
+namespace AiSystemSpec.Sdk.Migrations.Catalog;
+
+/// <summary>Reads the indexes of the three tables; inside <see cref="Session.ReadAsync"/>, since definitions are printed by the <c>search_path</c>.</summary>
+internal static class IndexReader
+{
+    private const string Read = """
+        SELECT i.relname::text, t.relname::text, x.indisvalid AND x.indisready, x.indisunique, x.indisprimary, x.indpred IS NOT NULL,
+               ARRAY(SELECT coalesce(a.attname::text, '')
+                     FROM unnest(x.indkey::int2[]) WITH ORDINALITY AS k(number, place)
+                     LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number AND k.number > 0
+                     WHERE k.place <= x.indnkeyatts ORDER BY k.place),
+               pg_catalog.pg_get_indexdef(i.oid)
+        FROM pg_catalog.pg_index x
+        JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+        JOIN pg_catalog.pg_class t ON t.oid = x.indrelid
+        JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
+        WHERE n.nspname = $1 AND t.relname = ANY ($2)
+        ORDER BY 2, 1
+        """;
+
+    public static Task<List<FoundIndex>> ReadAsync(Session session, CancellationToken cancellationToken) => session.QueryAsync(
+        Read,
+        reader => new FoundIndex(
+            reader.GetString(0),
+            reader.GetString(1),
+            reader.GetBoolean(2),
+            reader.GetBoolean(3),
+            reader.GetBoolean(4),
+            reader.GetBoolean(5),
+            reader.GetFieldValue<string[]>(6),
+            reader.GetString(7)),
+        cancellationToken,
+        Schema.Name,
+        new[] { Schema.ResearchCache, Schema.Scripts, Schema.PipelineRuns });
+
+    public static async Task<FoundIndex?> FindAsync(Session session, string name, CancellationToken cancellationToken) =>
+        (await ReadAsync(session, cancellationToken).ConfigureAwait(false)).Find(index => string.Equals(index.Name, name, StringComparison.Ordinal));
+}

@@ -1,0 +1,122 @@
+using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Migrations.Sql;
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.Migrations.Connections;
+
+/// <summary>One open connection of an operation. Every error leaves it as a sentence for operators.</summary>
+internal sealed class Session : IAsyncDisposable
+{
+    private const int OldestVersion = 15;
+
+    private Session(NpgsqlConnection connection) => Connection = connection;
+
+    public NpgsqlConnection Connection { get; }
+
+    public static async Task<Session> OpenAsync(Database database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            var session = new Session(connection);
+            ThrowIfTooOld(connection.PostgreSqlVersion);
+            return session;
+        }
+        catch (Exception exception) when (Sentences.CanDescribe(exception))
+        {
+            throw Sentences.CannotConnect(exception, database.DataSource.ConnectionString);
+        }
+    }
+
+    public static void ThrowIfTooOld(Version version)
+    {
+        if (version.Major < OldestVersion)
+        {
+            throw MigrationException.Refused(
+                $"The server is PostgreSQL {version}. The SDK is made for {OldestVersion} and newer: upgrade the server, or connect to another.");
+        }
+    }
+
+    /// <summary>Runs a statement as it is, however long it takes.</summary>
+    public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(sql, Connection) { CommandTimeout = 0 };
+        await using (command.ConfigureAwait(false))
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs statements in one transaction that is taken back when one fails.</summary>
+    public async Task ExecuteAllAsync(IEnumerable<string> statements, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var sql in statements)
+            {
+                await ExecuteAsync(sql, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch
+        {
+            await TryRollbackAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object[] values)
+    {
+        var command = new NpgsqlCommand(sql, Connection);
+        await using (command.ConfigureAwait(false))
+        {
+            foreach (var value in values)
+            {
+                command.Parameters.Add(new NpgsqlParameter { Value = value });
+            }
+
+            var rows = new List<T>();
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    rows.Add(read(reader));
+                }
+            }
+
+            return rows;
+        }
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql, CancellationToken cancellationToken, params object[] values) =>
+        (await QueryAsync(sql, reader => reader.GetFieldValue<T>(0), cancellationToken, values).ConfigureAwait(false))[0];
+
+    /// <summary>Reads in one read-only transaction, out of reach of a hostile <c>search_path</c>, also through any pooler.</summary>
+    public async Task<T> ReadAsync<T>(Func<Session, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await ExecuteAsync(SearchPath.Pin, cancellationToken).ConfigureAwait(false);
+            return await read(this).ConfigureAwait(false);
+        }
+        finally
+        {
+            await TryRollbackAsync().ConfigureAwait(false);
+        }
+    }
+
+    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+
+    public async Task TryRollbackAsync()
+    {
+        try
+        {
+            await ExecuteAsync("ROLLBACK", CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+        {
+            // The connection is broken, and its transaction with it.
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Migrations.Connections;
+
+namespace AiSystemSpec.Sdk.Migrations.Locking;
+
+/// <summary>
+/// Watches, over a session of its own, who blocks a statement: afterwards nobody can say. Where no lock timeout reaches the statement,
+/// it also bounds the wait from here, by cancelling it.
+/// </summary>
+internal sealed class BlockerWatch : IAsyncDisposable
+{
+    // A waiting index build is found by its text, since behind a pooler nobody knows its process.
+    private const string Find = """
+        SELECT b.pid, coalesce(b.usename::text, ''), coalesce(b.application_name, ''), coalesce(b.state, 'state hidden'),
+               coalesce(pg_catalog.clock_timestamp() - b.xact_start, interval '0')
+        FROM pg_catalog.pg_stat_activity a
+        CROSS JOIN LATERAL pg_catalog.unnest(pg_catalog.pg_blocking_pids(a.pid)) AS k(pid)
+        JOIN pg_catalog.pg_stat_activity b ON b.pid = k.pid
+        WHERE a.datname = pg_catalog.current_database() AND a.state = 'active' AND a.pid <> pg_catalog.pg_backend_pid()
+          AND pg_catalog.starts_with(a.query, $1)
+        LIMIT 1
+        """;
+
+    // pg_stat_activity keeps the first 1,024 bytes of a query.
+    private const int ComparedLength = 200;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _bounded;
+    private readonly TimeProvider _timeProvider;
+    private readonly Task _watching;
+
+    private BlockerWatch(Database database, string[] statements, TimeSpan? limit, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        _timeProvider = timeProvider;
+        _bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _watching = WatchAsync(database, statements, limit, _stop.Token);
+    }
+
+    /// <summary>Ends the statement when it has waited for too long.</summary>
+    public CancellationToken Token => _bounded.Token;
+
+    /// <summary>Whether it was this that ended the statement.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Who was last seen in the way.</summary>
+    public Blocker? Last { get; private set; }
+
+    /// <param name="database">Where to look.</param>
+    /// <param name="statements">The statements that may wait.</param>
+    /// <param name="limit">How long one may wait; null where the server itself limits it.</param>
+    /// <param name="timeProvider">Times the looks.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public static BlockerWatch Start(
+        Database database, IEnumerable<string> statements, TimeSpan? limit, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        new(database, [.. statements.Select(Prefix).Where(prefix => prefix.Length > "COMMIT".Length)], limit, timeProvider, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+        _bounded.Dispose();
+    }
+
+    private static string Prefix(string statement)
+    {
+        var text = statement.TrimEnd(';', '\n', ' ');
+        return text.Length <= ComparedLength ? text : text[..ComparedLength];
+    }
+
+    private async Task WatchAsync(Database database, string[] statements, TimeSpan? limit, CancellationToken cancellationToken)
+    {
+        await Task.Delay(Interval, _timeProvider, cancellationToken).ConfigureAwait(false); // most statements never wait
+        var session = await Session.OpenAsync(database, cancellationToken).ConfigureAwait(false);
+        await using (session.ConfigureAwait(false))
+        {
+            long? since = null;
+            while (true)
+            {
+                var blocker = await FindAsync(session, statements, cancellationToken).ConfigureAwait(false);
+                Last = blocker ?? Last;
+                since = blocker is null ? null : since ?? _timeProvider.GetTimestamp();
+                if (since is { } start && _timeProvider.GetElapsedTime(start) > limit)
+                {
+                    HasEnded = true;
+                    await _bounded.CancelAsync().ConfigureAwait(false);
+                    return;
+                }
+
+                await Task.Delay(Interval, _timeProvider, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task<Blocker?> FindAsync(Session session, string[] statements, CancellationToken cancellationToken)
+    {
+        foreach (var statement in statements)
+        {
+            var found = await session.QueryAsync(
+                Find,
+                reader => new Blocker(reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetTimeSpan(4)),
+                cancellationToken,
+                statement).ConfigureAwait(false);
+            if (found.Count > 0)
+            {
+                return found[0];
+            }
+        }
+
+        return null;
+    }
+}

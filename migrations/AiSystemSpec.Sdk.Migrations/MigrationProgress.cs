@@ -1,0 +1,8 @@
+namespace AiSystemSpec.Sdk.Migrations;
+
+/// <summary>One statement that is about to run.</summary>
+/// <param name="MigrationId">The migration that it belongs to.</param>
+/// <param name="Step">Its number in the run, from 1.</param>
+/// <param name="Steps">How many there are in the run.</param>
+/// <param name="Sql">The statement.</param>
+public sealed record MigrationProgress(string MigrationId, int Step, int Steps, string Sql);

@@ -1,0 +1,31 @@
+using AiSystemSpec.Sdk.Migrations.Catalog;
+using AiSystemSpec.Sdk.Migrations.Connections;
+using AiSystemSpec.Sdk.Migrations.History;
+using AiSystemSpec.Sdk.Persistence;
+
+namespace AiSystemSpec.Sdk.Migrations.Running;
+
+/// <summary>What a plan depends on.</summary>
+/// <param name="History">The applied migrations; null where there is no history yet.</param>
+/// <param name="Indexes">The indexes of the three tables.</param>
+/// <param name="Tables">Which of the three names are taken, by a table or by anything else.</param>
+internal sealed record DatabaseState(IReadOnlyList<AppliedMigration>? History, IReadOnlyList<FoundIndex> Indexes, IReadOnlyList<string> Tables)
+{
+    private const string ReadTables = """
+        SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = $1 AND c.relname = ANY ($2) ORDER BY 1
+        """;
+
+    public static Task<DatabaseState> ReadAsync(Session session, CancellationToken cancellationToken) =>
+        session.ReadAsync(
+            async reading => new DatabaseState(
+                await HistoryReader.ReadAsync(reading, cancellationToken).ConfigureAwait(false),
+                await IndexReader.ReadAsync(reading, cancellationToken).ConfigureAwait(false),
+                await reading.QueryAsync(
+                    ReadTables, reader => reader.GetString(0), cancellationToken, Schema.Name, new[] { Schema.ResearchCache, Schema.Scripts, Schema.PipelineRuns }).ConfigureAwait(false)),
+            cancellationToken);
+
+    public bool IsApplied(string migrationId) => History?.Any(applied => string.Equals(applied.Id, migrationId, StringComparison.Ordinal)) ?? false;
+
+    public FoundIndex? FindIndex(string name) => Indexes.FirstOrDefault(index => string.Equals(index.Name, name, StringComparison.Ordinal));
+}

@@ -1,0 +1,114 @@
+using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Migrations.Catalog;
+using AiSystemSpec.Sdk.Migrations.Connections;
+using AiSystemSpec.Sdk.Migrations.Locking;
+using AiSystemSpec.Sdk.Migrations.Sql;
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.Migrations.Running;
+
+/// <summary>Sends a plan's units, one after another, while the lock is held; repeats a unit when other sessions' locks stand in its way.</summary>
+internal sealed class MigrationRun(Database database, Session session, MigrationLock held, PoolerMode pooler, MigrateOptions options, TimeProvider timeProvider)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    public async Task ExecuteAsync(IReadOnlyList<RunUnit> units, CancellationToken cancellationToken)
+    {
+        var step = 0;
+        var steps = units.Sum(unit => unit.Statements.Count);
+        foreach (var unit in units)
+        {
+            foreach (var sql in unit.Statements)
+            {
+                options.Progress?.Report(new MigrationProgress(unit.MigrationId, ++step, steps, sql));
+            }
+
+            await ExecuteAsync(unit, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ExecuteAsync(RunUnit unit, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await held.EnsureHeldAsync(cancellationToken).ConfigureAwait(false);
+                if (await TryExecuteAsync(unit, attempt, cancellationToken).ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
+            catch (NpgsqlException exception)
+            {
+                throw Sentences.Describe(exception, $"migration {unit.MigrationId}");
+            }
+
+            await Task.Delay(Pause * attempt, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> TryExecuteAsync(RunUnit unit, int attempt, CancellationToken cancellationToken)
+    {
+        // Behind a pooler in transaction mode no lock timeout reaches a statement outside a transaction.
+        TimeSpan? limit = unit.Index is not null && pooler == PoolerMode.Transaction ? options.IndexLockTimeout : null;
+        var watch = BlockerWatch.Start(database, unit.Statements, limit, timeProvider, cancellationToken);
+        await using (watch.ConfigureAwait(false))
+        {
+            try
+            {
+                await (unit.Index is { } index
+                    ? ExecuteIndexAsync(unit.Statements[0], index, watch.Token)
+                    : session.ExecuteAllAsync(unit.Statements, watch.Token)).ConfigureAwait(false);
+                return true;
+            }
+            catch (Exception exception) when (IsInTheWay(exception, watch))
+            {
+                if (attempt >= options.Attempts)
+                {
+                    throw GaveUp(unit, watch.Last, exception);
+                }
+
+                return false;
+            }
+        }
+    }
+
+    // What is there now decides, not what was there when the plan was made: an earlier try, or a killed run whose backend
+    // went on building, may have changed it.
+    private async Task ExecuteIndexAsync(string sql, IndexDefinition index, CancellationToken cancellationToken)
+    {
+        var found = await session.ReadAsync(reading => IndexReader.FindAsync(reading, index.Name, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (found is { IsValid: true })
+        {
+            return;
+        }
+
+        if (found is not null)
+        {
+            await session.ExecuteAsync(index.DropSql, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (sql.Equals(index.CreateSql, StringComparison.Ordinal))
+        {
+            await session.ExecuteAsync(sql, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsInTheWay(Exception exception, BlockerWatch watch) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected } => true,
+        OperationCanceledException => watch.HasEnded,
+        _ => false,
+    };
+
+    private MigrationException GaveUp(RunUnit unit, Blocker? blocker, Exception exception)
+    {
+        var what = unit.Index is { } index ? $"The build of index {index.QualifiedName}" : $"Migration {unit.MigrationId}";
+        var left = unit.Index is null ? "Nothing of it was changed" : "What it left is INVALID, harms nothing, and is built again";
+        return new MigrationException(
+            MigrationErrorKind.Failed,
+            $"{what} was tried {options.Attempts} times and waited each time for another session's lock: {blocker?.ToString() ?? "one that was gone when it was looked for"}. {left}; run migrate again.",
+            exception);
+    }
+}

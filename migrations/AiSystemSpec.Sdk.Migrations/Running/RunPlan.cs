@@ -1,0 +1,102 @@
+using AiSystemSpec.Sdk.Migrations.Connections;
+using AiSystemSpec.Sdk.Migrations.History;
+using AiSystemSpec.Sdk.Migrations.Scripts;
+using AiSystemSpec.Sdk.Migrations.Sql;
+
+namespace AiSystemSpec.Sdk.Migrations.Running;
+
+/// <summary>What a run will send, in order. <c>plan</c> prints it and <c>migrate</c> runs it: one place makes both.</summary>
+internal sealed class RunPlan
+{
+    private readonly List<RunUnit> _units = [];
+    private readonly MigrateOptions _options;
+    private readonly DatabaseState _state;
+
+    private RunPlan(DatabaseState state, MigrateOptions options)
+    {
+        _state = state;
+        _options = options;
+    }
+
+    public IReadOnlyList<RunUnit> Units => _units;
+
+    public required IReadOnlyList<MigrationScript> Pending { get; init; }
+
+    public static RunPlan Make(DatabaseState state, PoolerMode pooler, MigrateOptions options)
+    {
+        var pending = MigrationCatalog.Instance.Up.Where(script => !state.IsApplied(script.Id)).ToList();
+        var plan = new RunPlan(state, options) { Pending = pending };
+        ThrowIfNotAdopted(state, pending);
+        if (pending.Count > 0 && state.History is null)
+        {
+            plan._units.Add(RunUnit.Transaction(pending[0].Id, options.LockTimeout, SearchPath.Pin, HistoryTable.CreateSchemaSql, HistoryTable.CreateTableSql));
+        }
+
+        foreach (var script in pending)
+        {
+            plan.Add(script, pooler);
+        }
+
+        return plan;
+    }
+
+    private static void ThrowIfNotAdopted(DatabaseState state, List<MigrationScript> pending)
+    {
+        var first = MigrationCatalog.Instance.Up[0];
+        if (state.Tables.Count > 0 && pending.Contains(first))
+        {
+            throw MigrationException.Refused(
+                $"The database already has {string.Join(", ", state.Tables.Select(table => $"public.{table}"))}, which no migration made. Run aispec adopt (AdoptAsync), which compares and takes them over, then migrate.");
+        }
+    }
+
+    private void Add(MigrationScript script, PoolerMode pooler)
+    {
+        if (script.IsTransactional)
+        {
+            _units.Add(RunUnit.Transaction(script.Id, _options.LockTimeout, [.. script.Statements.Select(statement => statement.Text), script.HistorySql]));
+            return;
+        }
+
+        // A plain SET would reach other clients of a pooler in transaction mode; the wait is bounded from here then.
+        if (pooler != PoolerMode.Transaction)
+        {
+            _units.Add(RunUnit.Alone(script.Id, $"SET lock_timeout = {RunUnit.Milliseconds(_options.IndexLockTimeout)};"));
+        }
+
+        foreach (var statement in script.Statements)
+        {
+            AddAlone(script.Id, statement.Text);
+        }
+
+        if (pooler != PoolerMode.Transaction)
+        {
+            _units.Add(RunUnit.Alone(script.Id, "RESET lock_timeout;"));
+        }
+
+        _units.Add(RunUnit.Transaction(script.Id, _options.LockTimeout, script.HistorySql));
+    }
+
+    private void AddAlone(string migrationId, string sql)
+    {
+        var index = LookupIndexes.All.FirstOrDefault(index => sql.Equals(index.CreateSql, StringComparison.Ordinal) || sql.Equals(index.DropSql, StringComparison.Ordinal));
+        if (index is null)
+        {
+            _units.Add(RunUnit.Alone(migrationId, sql));
+            return;
+        }
+
+        var found = _state.FindIndex(index.Name);
+        if (found is { IsValid: true } && !index.IsPrintedAs(found.Definition))
+        {
+            throw MigrationException.Refused(
+                $"There is another index named {index.QualifiedName}: {found.Definition}. Rename it (ALTER INDEX … RENAME TO …) or drop it, then migrate again.");
+        }
+
+        // A valid index stays; DROP is for what a broken build left.
+        if (found is null ? sql.Equals(index.CreateSql, StringComparison.Ordinal) : !found.IsValid)
+        {
+            _units.Add(new RunUnit(migrationId, [sql], index));
+        }
+    }
+}
