@@ -46,7 +46,7 @@ public sealed class RunHistoryTests(PostgresFixture postgres) : IClassFixture<Po
     {
         var run = Guid.NewGuid().ToString();
         var deep = string.Concat(Enumerable.Repeat("[", 5_000)) + string.Concat(Enumerable.Repeat("]", 5_000));
-        await Sql.RunAsync(
+        await Sql.ExecuteAsync(
             postgres.ConnectionString,
             "INSERT INTO public.pipeline_runs (run_id, stage, status, attempts, input_refs, output_refs, metrics, created_at) VALUES ($1, NULL, 'warning', NULL, $2::jsonb, 'null', '[1]', NULL), ($1, 's', NULL, -1, '5', NULL, '{\"latency\": 7, \"tokens\": \"many\"}', now())",
             run,
@@ -63,7 +63,7 @@ public sealed class RunHistoryTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task QueryAsync_pages_through_all_rows_that_the_filter_names()
     {
         var stage = Guid.NewGuid().ToString();
-        await Sql.RunAsync(
+        await Sql.ExecuteAsync(
             postgres.ConnectionString,
             "INSERT INTO public.pipeline_runs (run_id, stage, status, attempts, created_at) SELECT 'r', $1, CASE WHEN n % 3 = 0 THEN 'warning' ELSE 'success' END, n, CASE WHEN n <= 4 THEN NULL ELSE timestamptz '2026-01-01 00:00:00Z' + (n / 2) * interval '1 minute' END FROM generate_series(1, 30) n",
             stage);
@@ -110,7 +110,7 @@ public sealed class RunHistoryTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     private Task InsertAsync(string runId, string? stage, string summary, string? inputRefs = null, string status = "success") =>
-        Sql.RunAsync(
+        Sql.ExecuteAsync(
             postgres.ConnectionString,
             "INSERT INTO public.pipeline_runs (run_id, stage, status, attempts, input_refs, error_summary) VALUES ($1, NULLIF($2, ''), $3, 1, NULLIF($4, '')::jsonb, $5)",
             runId,

@@ -219,7 +219,7 @@ public sealed class RunLoggerTests(PostgresFixture postgres) : IClassFixture<Pos
         var connectionString = await PostgresFixture.CreateDatabaseAsync();
         if (!isKeyed)
         {
-            await Sql.RunAsync(connectionString, "ALTER TABLE public.pipeline_runs DROP CONSTRAINT pipeline_runs_pkey");
+            await Sql.ExecuteAsync(connectionString, "ALTER TABLE public.pipeline_runs DROP CONSTRAINT pipeline_runs_pkey");
         }
 
         return connectionString;
