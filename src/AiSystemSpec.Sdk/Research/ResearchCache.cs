@@ -90,7 +90,7 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
         topic = _topics.Apply(topic, nameof(topic));
         ArgumentNullException.ThrowIfNull(research);
         var terms = ResearchTerms.Of(options, _options);
-        return Instruments.Activities.HasListeners() || ResearchInstruments.Outcomes.Enabled
+        return StageScope.Current is not null || Instruments.Activities.HasListeners() || ResearchInstruments.Outcomes.Enabled
             ? ObservedAsync(topic, research, terms, cancellationToken)
             : _desk.ServeAsync(topic, research, terms, cancellationToken);
     }
@@ -148,6 +148,7 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
             var result = await _desk.ServeAsync(topic, research, terms, cancellationToken).ConfigureAwait(false);
             var outcome = ResearchInstruments.Outcome(result.Outcome);
             ResearchInstruments.Outcomes.Add(1, outcome);
+            StageScope.Current?.NoteCacheUse(result.Outcome != ResearchOutcome.Researched);
             _ = activity?.SetTag(outcome.Key, outcome.Value).SetTag("miss_reason", ResearchInstruments.Reason(result.MissReason).Value);
             return result;
         }

@@ -13,7 +13,10 @@ namespace AiSystemSpec.Sdk;
 /// </summary>
 public sealed class StageScope : IDisposable, IAsyncDisposable
 {
+    private static readonly AsyncLocal<StageScope?> Ambient = new();
+
     private readonly Lock _lock = new();
+    private readonly StageScope? _outer;
     private readonly RunLogger _logger;
     private readonly TimeProvider _timeProvider;
     private readonly byte[]? _inputRefs;
@@ -35,8 +38,13 @@ public sealed class StageScope : IDisposable, IAsyncDisposable
         Stage = stage;
         Attempt = attempt;
         _activity = StageActivity.Start(runId, stage, attempt);
+        _outer = Ambient.Value;
+        Ambient.Value = this;
         _startedAt = timeProvider.GetTimestamp();
     }
+
+    /// <summary>Gets the scope that the current code runs in.</summary>
+    internal static StageScope? Current => Ambient.Value is { _isDisposed: false } scope ? scope : null;
 
     /// <summary>Gets the run's stable identifier.</summary>
     public string RunId { get; }
@@ -116,6 +124,15 @@ public sealed class StageScope : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>Notes that the cache was asked: the stage was served from it only while every question was.</summary>
+    internal void NoteCacheUse(bool isHit)
+    {
+        lock (_lock)
+        {
+            _measures.CacheHit = isHit && (_measures.CacheHit ?? true);
+        }
+    }
+
     /// <summary>Says that the attempt did its work, and ends its measurement.</summary>
     public void Complete() => End(RunStatus.Success, errorSummary: null);
 
@@ -139,6 +156,7 @@ public sealed class StageScope : IDisposable, IAsyncDisposable
             }
 
             _isDisposed = true;
+            Ambient.Value = _outer;
             _duration ??= _timeProvider.GetElapsedTime(_startedAt);
             _errorSummary ??= _status == RunStatus.Failure ? "The stage's scope was disposed without Complete()." : null;
             row = ToRow(_duration.Value);

@@ -1,4 +1,5 @@
 using AiSystemSpec.Sdk.Text;
+using Microsoft.EntityFrameworkCore;
 
 namespace AiSystemSpec.Sdk.Scripts;
 
@@ -27,7 +28,7 @@ internal static class ScriptFiltering
 
         if (!string.IsNullOrEmpty(filter.JsonPath))
         {
-            scripts = scripts.Where(script => script.Content!.Contains('{'));
+            scripts = scripts.Where(script => EF.Functions.Like(script.Content!, "%{%"));
         }
 
         if (filter.From is { } from)
