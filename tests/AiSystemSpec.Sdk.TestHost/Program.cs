@@ -9,11 +9,12 @@ if (args is not [var verb, .. var arguments])
 return verb switch
 {
     "postgres" => await PostgresVerb.RunAsync(arguments),
+    "research" => await ResearchVerb.RunAsync(arguments),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("dotnet AiSystemSpec.Sdk.TestHost.dll postgres [wait|return]");
+    Console.Error.WriteLine("dotnet AiSystemSpec.Sdk.TestHost.dll postgres [wait|return] | research CONNECTION CALLERS SECONDS");
     return 2;
 }

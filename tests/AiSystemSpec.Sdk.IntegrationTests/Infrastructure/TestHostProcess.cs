@@ -36,6 +36,8 @@ internal sealed class TestHostProcess : IAsyncDisposable
     public async Task<string> ReadLineAsync() =>
         await _process.StandardOutput.ReadLineAsync().WaitAsync(ReadyTimeout) ?? throw new InvalidOperationException("The host ended without a word.");
 
+    public Task WriteLineAsync(string line) => _process.StandardInput.WriteLineAsync(line);
+
     /// <summary>kill -9: nothing of the host's own code runs any more.</summary>
     public async Task KillAsync()
     {

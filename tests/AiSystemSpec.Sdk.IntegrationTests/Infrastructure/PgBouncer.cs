@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+
+/// <summary>A real PgBouncer in transaction mode before the run's server. Tests that use it are in the category <c>PgBouncer</c>, and fail where it is not installed.</summary>
+internal sealed class PgBouncer : IAsyncDisposable
+{
+    private static readonly string[] Places = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer", "/opt/homebrew/bin/pgbouncer"];
+
+    private readonly Process _process;
+    private readonly string _folder;
+
+    private PgBouncer(Process process, string folder, string connectionString)
+    {
+        _process = process;
+        _folder = folder;
+        ConnectionString = connectionString;
+    }
+
+    public string ConnectionString { get; }
+
+    /// <summary>Starts one.</summary>
+    /// <param name="connectionString">The server and database behind it.</param>
+    /// <param name="poolSize">How many server connections it has.</param>
+    public static async Task<PgBouncer> StartAsync(string connectionString, int poolSize)
+    {
+        var binary = Array.Find(Places, File.Exists)
+            ?? throw new InvalidOperationException("PgBouncer is not installed. Install it (Debian: pgbouncer), or leave the category out with --filter Category!=PgBouncer.");
+        var server = new NpgsqlConnectionStringBuilder(connectionString);
+        var port = FreePort();
+        var folder = Directory.CreateTempSubdirectory("aisystemspec-pgbouncer-").FullName;
+        await WriteConfigurationAsync(folder, server, port, poolSize);
+        var process = Start(binary, folder);
+        var bouncer = new PgBouncer(process, folder, new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = port, SslMode = SslMode.Disable }.ConnectionString);
+        await bouncer.UntilReadyAsync();
+        return bouncer;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task WriteConfigurationAsync(string folder, NpgsqlConnectionStringBuilder server, int port, int poolSize)
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "users.txt"), $"\"{server.Username}\" \"{server.Password}\"\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "pgbouncer.ini"),
+            $"""
+            [databases]
+            * = host={server.Host} port={server.Port}
+            [pgbouncer]
+            listen_addr = 127.0.0.1
+            listen_port = {port}
+            unix_socket_dir =
+            auth_type = scram-sha-256
+            auth_file = {folder}/users.txt
+            pool_mode = transaction
+            default_pool_size = {poolSize}
+            max_client_conn = 2000
+            max_db_connections = {poolSize}
+            ignore_startup_parameters = extra_float_digits,options,search_path,statement_timeout,lock_timeout,idle_session_timeout
+            """);
+        if (OperatingSystem.IsLinux())
+        {
+            // PgBouncer refuses root as PostgreSQL does, and must read its files.
+            foreach (var path in Directory.GetFiles(folder).Append(folder))
+            {
+                File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            }
+        }
+    }
+
+    private static Process Start(string binary, string folder)
+    {
+        List<string> command = Environment.IsPrivilegedProcess
+            ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", binary]
+            : [binary];
+        var start = new ProcessStartInfo(command[0], [.. command.Skip(1), "--quiet", Path.Combine(folder, "pgbouncer.ini")]) { WorkingDirectory = "/", UseShellExecute = false };
+        return Process.Start(start)!;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task UntilReadyAsync()
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                Assert.False(_process.HasExited, "PgBouncer ended at once.");
+                _ = await Sql.ScalarAsync<int>(ConnectionString, "SELECT 1");
+                return;
+            }
+            catch (NpgsqlException) when (tries < 100)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+}
