@@ -120,8 +120,8 @@ internal static class PostgresUri
 
         var keyword = LibpqNames.GetValueOrDefault(name, name);
         var text = Uri.UnescapeDataString(value ?? "").Replace("-", "", StringComparison.Ordinal);
-        builder[keyword] = keyword is "SSL Mode" or "Target Session Attributes" or "GSS Encryption Mode" or "Channel Binding"
-            ? text // libpq writes verify-full and read-write, Npgsql VerifyFull and ReadWrite
+        builder[keyword] = keyword is "SSL Mode" or "GSS Encryption Mode" or "Channel Binding"
+            ? text // libpq writes verify-full, Npgsql VerifyFull
             : Uri.UnescapeDataString(value ?? "");
     }
 }

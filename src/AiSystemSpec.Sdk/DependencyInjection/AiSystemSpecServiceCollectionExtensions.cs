@@ -3,6 +3,7 @@ using AiSystemSpec.Sdk.Configuration;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.DependencyInjection;
 using AiSystemSpec.Sdk.Research;
+using AiSystemSpec.Sdk.Research.Similarity;
 using AiSystemSpec.Sdk.Runs;
 using AiSystemSpec.Sdk.Runs.History;
 using AiSystemSpec.Sdk.Scripts;
@@ -18,7 +19,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the SDK's services.</summary>
 public static class AiSystemSpecServiceCollectionExtensions
 {
-    /// <summary>Registers the services of one database as singletons: <see cref="IResearchCache"/>, <see cref="IScriptStore"/>, <see cref="IRunLogger"/>, <see cref="IRunHistory"/> and <see cref="IDbContextFactory{TContext}"/>.</summary>
+    /// <summary>Registers the services of one database as singletons: <see cref="IResearchCache"/>, <see cref="IResearchSearch"/>, <see cref="IScriptStore"/>, <see cref="IRunLogger"/>, <see cref="IRunHistory"/> and <see cref="IDbContextFactory{TContext}"/>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="connectionString">Npgsql's form, or a <c>postgresql://</c> URI.</param>
     /// <param name="configure">Sets further options; runs after the configuration section <c>AiSystemSpec</c> was bound.</param>
@@ -102,6 +103,7 @@ public static class AiSystemSpecServiceCollectionExtensions
         AddSingleton(provider => DatabaseFactory.Create(provider, registration.OptionsName, useContainersDataSource: registration.Key is null));
         AddSingleton<IDbContextFactory<AiSystemSpecDbContext>>(provider => new AiSystemSpecDbContextFactory(Get<Database>(provider)));
         AddSingleton<IResearchCache>(provider => new ResearchCache(Get<Database>(provider), OptionsOf(provider), TimeOf(provider), LoggerOf<IResearchCache>(provider)));
+        AddSingleton<IResearchSearch>(provider => new ResearchSearch(Get<Database>(provider), OptionsOf(provider)));
         AddSingleton<IScriptStore>(provider => new ScriptStore(Get<Database>(provider)));
         AddSingleton(provider => new RunLogger(Get<Database>(provider), OptionsOf(provider), TimeOf(provider), LoggerOf<IRunLogger>(provider)));
         AddSingleton<IRunLogger>(Get<RunLogger>);

@@ -3,6 +3,7 @@ using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Research.Flights;
 using AiSystemSpec.Sdk.Research.Locks;
+using AiSystemSpec.Sdk.Research.Topics;
 using AiSystemSpec.Sdk.Text;
 using Microsoft.Extensions.Logging;
 using Npgsql;

@@ -1,6 +1,6 @@
 using AiSystemSpec.Sdk.Text;
 
-namespace AiSystemSpec.Sdk.Research;
+namespace AiSystemSpec.Sdk.Research.Topics;
 
 /// <summary>What a topic must be: not blank, storable, and not the reserved one, after normalisation.</summary>
 internal sealed class TopicRules(Func<string, string>? normalizer)

@@ -1,0 +1,41 @@
+using AiSystemSpec.Sdk.Persistence;
+using static AiSystemSpec.Sdk.Persistence.Schema;
+
+namespace AiSystemSpec.Sdk.Research.Similarity;
+
+/// <summary>The statements of the search; the extension's schema is found, never guessed.</summary>
+internal static class SimilaritySql
+{
+    public const string FindExtension =
+        """
+        SELECT pg_catalog.quote_ident(n.nspname) FROM pg_catalog.pg_extension AS e
+        JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace WHERE e.extname = 'pg_trgm'
+        """;
+
+    /// <summary>For the transaction only: a plain SET would reach other clients of a pooler.</summary>
+    public const string SetThreshold = "SELECT pg_catalog.set_config('pg_trgm.similarity_threshold', $1, true)";
+
+    /// <summary>The topics that are like the given one, each with its newest dated row.</summary>
+    public static string Find(string schema) =>
+        $"""
+        SELECT alike.topic, alike.similarity, newest.{Columns.Id}, newest.{Columns.Content}, newest.{Columns.CreatedAt}, pg_catalog.now()
+        FROM (
+          SELECT entry.{Columns.Topic} AS topic, {schema}.similarity(entry.{Columns.Topic}, $1) AS similarity
+          FROM {Schema.Name}.{Schema.ResearchCache} AS entry
+          WHERE entry.{Columns.Topic} OPERATOR({schema}.%) $1 AND entry.{Columns.Topic} <> $2
+          GROUP BY entry.{Columns.Topic}) AS alike
+        CROSS JOIN LATERAL (
+          SELECT entry.{Columns.Id}, entry.{Columns.Content}, entry.{Columns.CreatedAt}
+          FROM {Schema.Name}.{Schema.ResearchCache} AS entry
+          WHERE entry.{Columns.Topic} = alike.topic
+            AND pg_catalog."left"(entry.{Columns.Topic}, {IndexedLength}) = pg_catalog."left"(alike.topic, {IndexedLength})
+            AND entry.{Columns.CreatedAt} IS NOT NULL
+          ORDER BY entry.{Columns.CreatedAt} DESC, entry.{Columns.Id} DESC
+          LIMIT 1) AS newest
+        ORDER BY alike.similarity DESC, alike.topic
+        LIMIT {MaxCandidates}
+        """;
+
+    // Freshness is judged after reading, by the one rule: enough candidates for that, and a bound.
+    private const string MaxCandidates = "5000";
+}

@@ -1,0 +1,40 @@
+using AiSystemSpec.Sdk.Connections;
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.Tests.Connections;
+
+public sealed class ConnectionStringTests
+{
+    [Fact]
+    public void Parse_reads_a_uri_as_libpq_does()
+    {
+        var settings = Parse("postgresql://us%40er:p%40ss%3Aw@rd@db.example.org:6543/my%20db?sslmode=verify-full&application_name=app&connect_timeout=7&target_session_attrs=read-write&pgbouncer=true");
+        Assert.Equal(
+            ("us@er", "p@ss:w@rd", "db.example.org", 6543, "my db", SslMode.VerifyFull, "app", 7),
+            (settings.Username, settings.Password, settings.Host, settings.Port, settings.Database, settings.SslMode, settings.ApplicationName, settings.Timeout));
+    }
+
+    [Theory]
+    [InlineData("postgres://h", "h", 5432)]
+    [InlineData("postgresql://u@h/", "h", 5432)]
+    [InlineData("postgresql://u@[::1]:5433/db", "::1", 5433)]
+    [InlineData("postgresql://u:p@a:5432,b:5433/db", "a:5432,b:5433", 5432)]
+    [InlineData("postgresql:///db?host=/run/postgresql", "/run/postgresql", 5432)]
+    public void Parse_reads_hosts_and_ports(string uri, string host, int port)
+    {
+        var settings = Parse(uri);
+        Assert.Equal((host, port), (settings.Host, settings.Port));
+    }
+
+    [Fact]
+    public void Parse_never_enlists_in_an_ambient_transaction() => Assert.False(Parse("Host=h;Enlist=true").Enlist);
+
+    [Theory]
+    [InlineData("Host=db.abcdefgh.supabase.co;Username=u", SslMode.Require)]
+    [InlineData("Host=aws-0-eu-central-1.pooler.supabase.com;SSL Mode=VerifyFull", SslMode.VerifyFull)]
+    [InlineData("Host=db.abcdefgh.supabase.co;SSL Mode=Disable", SslMode.Require)]
+    [InlineData("Host=supabase.co.example.org", SslMode.Prefer)]
+    public void Parse_requires_tls_for_supabase_hosts(string text, SslMode expected) => Assert.Equal(expected, Parse(text).SslMode);
+
+    private static NpgsqlConnectionStringBuilder Parse(string text) => ConnectionString.Parse(text, "text");
+}
