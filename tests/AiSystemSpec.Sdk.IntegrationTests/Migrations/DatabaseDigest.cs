@@ -23,7 +23,13 @@ internal static class DatabaseDigest
           UNION ALL SELECT 'schema ' || nspname FROM pg_namespace WHERE nspname !~ '^pg_(toast|temp)') AS lines
         """;
 
-    public static Task<string?> RowsAsync(string connectionString) => Sql.ScalarAsync<string>(connectionString, RowsSql);
+    /// <param name="connectionString">The database.</param>
+    /// <param name="except">Tables to leave out, since they were not there before.</param>
+    public static async Task<string> RowsAsync(string connectionString, params IReadOnlyList<string> except)
+    {
+        var lines = (await Sql.ScalarAsync<string>(connectionString, RowsSql) ?? "").Split('\n');
+        return string.Join('\n', lines.Where(line => !except.Contains(line.Split(' ')[0])));
+    }
 
     public static Task<string?> SchemaAsync(string connectionString) => Sql.ScalarAsync<string>(connectionString, SchemaSql);
 }
