@@ -53,6 +53,12 @@ public interface IAiSystemSpecMigrator
     /// <returns>The script.</returns>
     Task<string> ScriptAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Writes all migrations as files for Supabase's CLI (<c>supabase/migrations</c>). Needs no database.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The files, oldest first. What the migrator has applied already, they leave out.</returns>
+    /// <remarks>Supabase's CLI runs each file in a transaction, so these build indexes without CONCURRENTLY, which stops writers meanwhile.</remarks>
+    Task<IReadOnlyList<SqlFile>> ScriptSupabaseAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Takes migrations back. Drops no row unless told to by name.</summary>
     /// <param name="toMigration">The last migration to keep, by id or name; all are taken back where null or <c>0</c>.</param>
     /// <param name="options">How to roll back; the defaults where null.</param>

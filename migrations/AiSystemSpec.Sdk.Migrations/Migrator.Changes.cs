@@ -20,6 +20,8 @@ internal sealed partial class Migrator
 
     public Task<string> ScriptAsync(CancellationToken cancellationToken = default) => Task.FromResult(PsqlScript.Write(MigrationCatalog.Instance));
 
+    public Task<IReadOnlyList<SqlFile>> ScriptSupabaseAsync(CancellationToken cancellationToken = default) => Task.FromResult(SupabaseScript.Write(MigrationCatalog.Instance));
+
     public Task<MigrationResult> RollbackAsync(string? toMigration, RollbackOptions? options = null, CancellationToken cancellationToken = default)
     {
         var chosen = options ?? new RollbackOptions();
