@@ -4,6 +4,7 @@ using AiSystemSpec.Sdk.Migrations.History;
 using AiSystemSpec.Sdk.Migrations.Locking;
 using AiSystemSpec.Sdk.Migrations.Running;
 using AiSystemSpec.Sdk.Migrations.Scripts;
+using AiSystemSpec.Sdk.Migrations.Verification;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Migrations;
@@ -31,6 +32,9 @@ internal sealed partial class Migrator(Database database, bool ownsDatabase, Tim
             return new MigrationPlan([.. plan.Pending.Select(script => script.Id)], [.. plan.Units.SelectMany(unit => unit.Statements)]);
         },
         cancellationToken);
+
+    public Task<SchemaReport> VerifyAsync(CancellationToken cancellationToken = default) => ReadAsync(
+        "verify", session => Verifier.VerifyAsync(session, cancellationToken), cancellationToken);
 
     public async Task<MigrationResult> MigrateAsync(MigrateOptions? options = null, CancellationToken cancellationToken = default)
     {

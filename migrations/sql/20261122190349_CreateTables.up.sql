@@ -1,11 +1,13 @@
 -- 20261122190349_CreateTables: written from the migration, see migrations/README.md.
 
-DO $EF$
+DO $schema$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM pg_namespace WHERE nspname = 'ai_system_spec') THEN
-        CREATE SCHEMA ai_system_spec;
-    END IF;
-END $EF$;
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'ai_system_spec') THEN
+    CREATE SCHEMA ai_system_spec;
+  END IF;
+END
+$schema$;
+
 CREATE TABLE IF NOT EXISTS ai_system_spec.migrations_history (
     "MigrationId" character varying(150) NOT NULL,
     "ProductVersion" character varying(32) NOT NULL,
@@ -81,6 +83,6 @@ CREATE TABLE ai_system_spec.found_tables (table_name text NOT NULL CONSTRAINT fo
 
 -- The record of the migration.
 INSERT INTO ai_system_spec.migrations_history ("MigrationId", "ProductVersion", "Checksum")
-VALUES ('20261122190349_CreateTables', '10.0.15', 'f2627467d40359754ef382610e787260e5b2e0229ace53e8317297d463cc2423');
+VALUES ('20261122190349_CreateTables', '10.0.15', '1be83aec457cc3795a047a932f870de964da4d33407bb576db6accad06a56ceb');
 
 COMMIT;

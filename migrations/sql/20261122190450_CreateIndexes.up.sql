@@ -1,11 +1,13 @@
 -- 20261122190450_CreateIndexes: written from the migration, see migrations/README.md.
 
-DO $EF$
+DO $schema$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM pg_namespace WHERE nspname = 'ai_system_spec') THEN
-        CREATE SCHEMA ai_system_spec;
-    END IF;
-END $EF$;
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'ai_system_spec') THEN
+    CREATE SCHEMA ai_system_spec;
+  END IF;
+END
+$schema$;
+
 CREATE TABLE IF NOT EXISTS ai_system_spec.migrations_history (
     "MigrationId" character varying(150) NOT NULL,
     "ProductVersion" character varying(32) NOT NULL,
@@ -35,4 +37,4 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_pipeline_runs_root_run_id_created_at 
 
 -- The record of the migration.
 INSERT INTO ai_system_spec.migrations_history ("MigrationId", "ProductVersion", "Checksum")
-VALUES ('20261122190450_CreateIndexes', '10.0.15', '607a92a96c95efcbbd906d8a82244834531a342f54f060778186b13f7b01c5d3');
+VALUES ('20261122190450_CreateIndexes', '10.0.15', 'b91d95011ede65e05bc952088a785365fc2531e56c7465f75bc39e628850e99e');

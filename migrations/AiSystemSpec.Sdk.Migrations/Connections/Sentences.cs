@@ -52,6 +52,8 @@ internal static class Sentences
             $"The role lacks a right that {operation} needs: {Detail(error)} Connect as the owner of the database or of the tables, or grant it.",
         PostgresErrorCodes.ReadOnlySqlTransaction =>
             $"The server only takes reads (a standby, or default_transaction_read_only is on), so {operation} changed nothing. Connect to the primary.",
+        PostgresErrorCodes.LockNotAvailable =>
+            $"Another session holds a lock that {operation} needs, on one of the three tables or their indexes, and did not let go in time. See SELECT * FROM pg_locks, end that session or wait, and run it again.",
         PostgresErrorCodes.RaiseException => $"{error.MessageText} {error.Hint}".TrimEnd(),
         _ => $"{operation} failed: {Detail(error)} (SQLSTATE {error.SqlState}){(error.Hint is null ? "" : $" {error.Hint}")} What was done before is kept; run it again when the cause is gone.",
     };

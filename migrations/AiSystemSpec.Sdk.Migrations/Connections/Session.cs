@@ -1,4 +1,5 @@
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Migrations.Running;
 using AiSystemSpec.Sdk.Migrations.Sql;
 using Npgsql;
 
@@ -98,6 +99,8 @@ internal sealed class Session : IAsyncDisposable
         try
         {
             await ExecuteAsync(SearchPath.Pin, cancellationToken).ConfigureAwait(false);
+            // Printing an index waits for whoever alters its table.
+            await ExecuteAsync($"SET LOCAL lock_timeout = {RunUnit.Milliseconds(MigrateOptions.DefaultLockTimeout)}", cancellationToken).ConfigureAwait(false);
             return await read(this).ConfigureAwait(false);
         }
         finally

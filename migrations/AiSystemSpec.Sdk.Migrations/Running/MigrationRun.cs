@@ -52,7 +52,8 @@ internal sealed class MigrationRun(Database database, Session session, Migration
     {
         // Behind a pooler in transaction mode no lock timeout reaches a statement outside a transaction.
         TimeSpan? limit = unit.Index is not null && pooler == PoolerMode.Transaction ? options.IndexLockTimeout : null;
-        var watch = BlockerWatch.Start(database, unit.Statements, limit, timeProvider, cancellationToken);
+        IEnumerable<string> watched = unit.Index is { } watchedIndex ? [watchedIndex.DropSql, watchedIndex.CreateSql] : unit.Statements;
+        var watch = BlockerWatch.Start(database, watched, limit, timeProvider, cancellationToken);
         await using (watch.ConfigureAwait(false))
         {
             try

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Persistence;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Migrations.Operations;
@@ -35,6 +36,16 @@ internal sealed class MigrationCatalog
 
     /// <summary>How each is taken back, in the same order.</summary>
     public IReadOnlyList<MigrationScript> Down => _down;
+
+    /// <summary>Gets the migration that creates the tables, which an adopted database is recorded to have.</summary>
+    public MigrationScript CreateTables => _up[0];
+
+    /// <summary>Gets the migration that builds the lookups' indexes.</summary>
+    public MigrationScript CreateIndexes => _up[1];
+
+    /// <summary>Finds the statement that creates one of the three tables.</summary>
+    public string FindCreateTable(string table) =>
+        CreateTables.Statements.Single(statement => statement.Text.StartsWith($"CREATE TABLE {Schema.Name}.{table} ", StringComparison.Ordinal)).Text;
 
     /// <summary>Finds a migration by its id, or by its name alone.</summary>
     /// <exception cref="MigrationException">This package has no such migration.</exception>

@@ -1,0 +1,18 @@
+namespace AiSystemSpec.Sdk.Migrations;
+
+/// <summary>How to adopt an existing database.</summary>
+public sealed record AdoptOptions
+{
+    /// <summary>Gets whether to compare and to say what would be done, and to change nothing.</summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool DryRun { get; init; }
+
+    /// <summary>Gets whether to close the tables that were there to Supabase's public roles too.</summary>
+    /// <value><see langword="false"/> by default: tables that were there keep their access, since closing can lock out users of the anonymous key.</value>
+    /// <remarks>May be asked for later, on a database that is adopted or migrated already.</remarks>
+    public bool Harden { get; init; }
+
+    /// <summary>Gets whether a connection pooler in transaction mode is accepted.</summary>
+    /// <value><see langword="false"/> by default, as in <see cref="MigrateOptions.AllowPooler"/>.</value>
+    public bool AllowPooler { get; init; }
+}

@@ -1,0 +1,79 @@
+using AiSystemSpec.Sdk.Migrations.Catalog;
+using AiSystemSpec.Sdk.Migrations.Connections;
+using AiSystemSpec.Sdk.Migrations.History;
+using AiSystemSpec.Sdk.Migrations.Running;
+using AiSystemSpec.Sdk.Migrations.Sql;
+using AiSystemSpec.Sdk.Persistence;
+
+namespace AiSystemSpec.Sdk.Migrations.Adoption;
+
+/// <summary>Adopts a database in one transaction: looks, refuses or changes, and looks again before it commits.</summary>
+internal static class AdoptionRun
+{
+    private const string Rights = $"""
+        SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = '{Schema.OwnName}'),
+               pg_catalog.has_schema_privilege('{Schema.Name}', 'CREATE')
+        """;
+
+    public static async Task<AdoptionResult> RunAsync(Session session, AdoptOptions options, CancellationToken cancellationToken)
+    {
+        await session.ExecuteAsync("BEGIN;", cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await session.ExecuteAsync($"SET LOCAL lock_timeout = {RunUnit.Milliseconds(MigrateOptions.DefaultLockTimeout)};", cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync(SearchPath.Pin, cancellationToken).ConfigureAwait(false);
+            var plan = await PlanAsync(session, options, cancellationToken).ConfigureAwait(false);
+            var result = new AdoptionResult(plan.IsAdopted ? [] : plan.Found, plan.Missing, plan.Statements, plan.Findings);
+            if (options.DryRun)
+            {
+                await session.TryRollbackAsync().ConfigureAwait(false);
+                return result;
+            }
+
+            await ThrowIfRightsAreMissingAsync(session, plan, cancellationToken).ConfigureAwait(false);
+            plan.ThrowIfImpossible();
+            foreach (var sql in plan.Statements)
+            {
+                await session.ExecuteAsync(sql, cancellationToken).ConfigureAwait(false);
+            }
+
+            (await PlanAsync(session, options, cancellationToken).ConfigureAwait(false)).ThrowIfImpossible();
+            await session.ExecuteAsync("COMMIT;", cancellationToken).ConfigureAwait(false);
+            return result;
+        }
+        catch
+        {
+            await session.TryRollbackAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<AdoptionPlan> PlanAsync(Session session, AdoptOptions options, CancellationToken cancellationToken)
+    {
+        var tables = await TableReader.ReadAsync(session, cancellationToken).ConfigureAwait(false);
+        foreach (var table in tables.Where(table => table is { IsTable: true, MaySelect: true }))
+        {
+            // Keeps everyone from altering what is compared; readers and writers go on.
+            await session.ExecuteAsync($"LOCK TABLE {table.QualifiedName} IN ACCESS SHARE MODE;", cancellationToken).ConfigureAwait(false);
+        }
+
+        var history = await HistoryReader.ReadAsync(session, cancellationToken).ConfigureAwait(false);
+        return new AdoptionPlan(await TableReader.ReadAsync(session, cancellationToken).ConfigureAwait(false), history, options.Harden);
+    }
+
+    private static async Task ThrowIfRightsAreMissingAsync(Session session, AdoptionPlan plan, CancellationToken cancellationToken)
+    {
+        var (mayCreateSchema, mayCreateTable) = (await session.QueryAsync(
+            Rights, reader => (reader.GetBoolean(0), reader.GetBoolean(1)), cancellationToken).ConfigureAwait(false))[0];
+        if (!mayCreateSchema)
+        {
+            throw MigrationException.Refused(
+                $"The role may not create the schema {Schema.OwnName}. Connect as the database's owner, or grant it: GRANT CREATE ON DATABASE … TO ….");
+        }
+
+        if (plan.Missing.Count > 0 && !mayCreateTable)
+        {
+            throw MigrationException.Refused($"The role may not create tables in {Schema.Name}. Connect as the database's owner, or grant it: GRANT CREATE ON SCHEMA {Schema.Name} TO ….");
+        }
+    }
+}

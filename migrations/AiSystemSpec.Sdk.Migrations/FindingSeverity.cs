@@ -1,0 +1,17 @@
+namespace AiSystemSpec.Sdk.Migrations;
+
+/// <summary>How much a finding matters.</summary>
+public enum FindingSeverity
+{
+    /// <summary>Something does not work with it: drift.</summary>
+    Error,
+
+    /// <summary>Something works badly or is open to others: access, slow lookups.</summary>
+    Warning,
+
+    /// <summary>Not as the schema says, and everything works with it.</summary>
+    Compatible,
+
+    /// <summary>Worth knowing.</summary>
+    Information,
+}

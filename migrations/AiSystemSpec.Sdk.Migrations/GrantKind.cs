@@ -1,0 +1,11 @@
+namespace AiSystemSpec.Sdk.Migrations;
+
+/// <summary>What a role is to do.</summary>
+public enum GrantKind
+{
+    /// <summary>Run the services: read and write rows. No change to the schema.</summary>
+    App,
+
+    /// <summary>Look at rows and at the history of migrations, for dashboards.</summary>
+    Reader,
+}

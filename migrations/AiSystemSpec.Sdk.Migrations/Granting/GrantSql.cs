@@ -1,0 +1,55 @@
+using AiSystemSpec.Sdk.Migrations.Catalog;
+using AiSystemSpec.Sdk.Migrations.History;
+using AiSystemSpec.Sdk.Migrations.Sql;
+using AiSystemSpec.Sdk.Persistence;
+
+namespace AiSystemSpec.Sdk.Migrations.Granting;
+
+/// <summary>Exactly the rights that the services need, and no more.</summary>
+internal static class GrantSql
+{
+    // Rows of the cache are refreshed in place where its topics are unique; the other tables only get rows and lose old ones.
+    private static readonly Dictionary<string, string> AppRights = new(StringComparer.Ordinal)
+    {
+        [Schema.ResearchCache] = "SELECT, INSERT, UPDATE, DELETE",
+        [Schema.Scripts] = "SELECT, INSERT, DELETE",
+        [Schema.PipelineRuns] = "SELECT, INSERT, DELETE",
+    };
+
+    /// <param name="role">The role, which exists.</param>
+    /// <param name="kind">What it is to do.</param>
+    /// <param name="tables">The three tables, to see where row level security is on.</param>
+    /// <param name="hasHistory">Whether the history of migrations exists.</param>
+    public static IReadOnlyList<string> Make(string role, GrantKind kind, IReadOnlyList<FoundTable> tables, bool hasHistory)
+    {
+        var name = Quote(role);
+        List<string> statements = [SearchPath.Pin, $"GRANT USAGE ON SCHEMA {Schema.Name} TO {name};"];
+        foreach (var table in tables)
+        {
+            statements.Add($"GRANT {(kind == GrantKind.App ? AppRights[table.Name] : "SELECT")} ON TABLE {table.QualifiedName} TO {name};");
+            if (table.HasRowSecurity)
+            {
+                var policy = Quote(PolicyName(role, kind));
+                statements.Add($"DROP POLICY IF EXISTS {policy} ON {table.QualifiedName};");
+                statements.Add($"CREATE POLICY {policy} ON {table.QualifiedName} FOR {(kind == GrantKind.App ? "ALL" : "SELECT")} TO {name} USING (true){(kind == GrantKind.App ? " WITH CHECK (true)" : "")};");
+            }
+        }
+
+        if (hasHistory)
+        {
+            statements.Add($"GRANT USAGE ON SCHEMA {Schema.OwnName} TO {name};");
+            statements.Add($"GRANT SELECT ON TABLE {HistoryTable.QualifiedName} TO {name};");
+        }
+
+        return statements;
+    }
+
+    public static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    // A name has room for 63 bytes, and a role's may take them all.
+    private static string PolicyName(string role, GrantKind kind)
+    {
+        var name = $"{(kind == GrantKind.App ? "app" : "reader")}_{role}";
+        return name.Length <= 60 ? name : name[..60];
+    }
+}

@@ -1,0 +1,52 @@
+using AiSystemSpec.Sdk.Migrations.Adoption;
+using AiSystemSpec.Sdk.Migrations.Granting;
+using AiSystemSpec.Sdk.Migrations.Running;
+using AiSystemSpec.Sdk.Migrations.Scripts;
+
+namespace AiSystemSpec.Sdk.Migrations;
+
+/// <summary>The operations beside migrating itself.</summary>
+internal sealed partial class Migrator
+{
+    public Task<AdoptionResult> AdoptAsync(AdoptOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var chosen = options ?? new AdoptOptions();
+        return ChangeAsync(
+            "adopt",
+            new MigrateOptions { AllowPooler = chosen.AllowPooler },
+            (_, session, _) => AdoptionRun.RunAsync(session, chosen, cancellationToken),
+            cancellationToken);
+    }
+
+    public Task<string> ScriptAsync(CancellationToken cancellationToken = default) => Task.FromResult(PsqlScript.Write(MigrationCatalog.Instance));
+
+    public Task<IReadOnlyList<SqlFile>> ScriptSupabaseAsync(CancellationToken cancellationToken = default) => Task.FromResult(SupabaseScript.Write(MigrationCatalog.Instance));
+
+    public Task<MigrationResult> RollbackAsync(string? toMigration, RollbackOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var chosen = options ?? new RollbackOptions();
+        RollbackPlan.ThrowIfUnknownTable(chosen);
+        return ChangeAsync(
+            "rollback",
+            new MigrateOptions { AllowPooler = chosen.AllowPooler, Progress = chosen.Progress },
+            async (run, session, pooler) =>
+            {
+                var state = await DatabaseState.ReadAsync(session, cancellationToken).ConfigureAwait(false);
+                var scripts = RollbackPlan.Choose(state, toMigration);
+                await RollbackPlan.ThrowIfRowsWouldBeLostAsync(session, scripts, chosen, cancellationToken).ConfigureAwait(false);
+                await run.ExecuteAsync([.. scripts.SelectMany(script => RollbackPlan.Make(script, chosen, pooler))], cancellationToken).ConfigureAwait(false);
+                return new MigrationResult([.. scripts.Select(script => script.Id)]);
+            },
+            cancellationToken);
+    }
+
+    public Task<GrantResult> GrantAsync(string role, GrantKind kind, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(role);
+        return ChangeAsync(
+            "grant",
+            new MigrateOptions { AllowPooler = true }, // one short transaction, the same through any pooler
+            (run, session, _) => GrantOperation.RunAsync(run, session, role, kind, cancellationToken),
+            cancellationToken);
+    }
+}

@@ -1,0 +1,17 @@
+namespace AiSystemSpec.Sdk.Migrations;
+
+/// <summary>How to roll back.</summary>
+public sealed record RollbackOptions
+{
+    /// <summary>Gets the names of the tables that may be dropped although they have rows, or were there before the migrations.</summary>
+    /// <value>Empty by default: no row is lost.</value>
+    public IReadOnlyCollection<string> DropTables { get; init; } = [];
+
+    /// <summary>Gets whether a connection pooler in transaction mode is accepted.</summary>
+    /// <value><see langword="false"/> by default, as in <see cref="MigrateOptions.AllowPooler"/>.</value>
+    public bool AllowPooler { get; init; }
+
+    /// <summary>Gets who is told of each statement before it runs.</summary>
+    /// <value><see langword="null"/> by default.</value>
+    public IProgress<MigrationProgress>? Progress { get; init; }
+}

@@ -1,0 +1,85 @@
+using AiSystemSpec.Sdk.Migrations.Connections;
+using AiSystemSpec.Sdk.Migrations.Running;
+using AiSystemSpec.Sdk.Migrations.Sql;
+using AiSystemSpec.Sdk.Persistence;
+
+namespace AiSystemSpec.Sdk.Migrations.Scripts;
+
+/// <summary>What a rollback will send. What it would have to refuse, it refuses before anything is sent.</summary>
+internal static class RollbackPlan
+{
+    private static readonly string[] Tables = [Schema.ResearchCache, Schema.Scripts, Schema.PipelineRuns];
+
+    /// <summary>The migrations to take back, newest first.</summary>
+    public static List<MigrationScript> Choose(DatabaseState state, string? toMigration)
+    {
+        var catalog = MigrationCatalog.Instance;
+        var unknown = (state.History ?? []).Where(row => catalog.Up.All(script => !string.Equals(script.Id, row.Id, StringComparison.Ordinal))).ToList();
+        if (unknown.Count > 0)
+        {
+            throw MigrationException.Refused(
+                $"The database has migrations that this package does not know ({string.Join(", ", unknown.Select(row => row.Id))}). Roll back with the newer package that applied them.");
+        }
+
+        var keep = toMigration is null or "0" ? -1 : catalog.IndexOf(toMigration);
+        return [.. catalog.Down.Skip(keep + 1).Where(script => state.IsApplied(script.Id)).Reverse()];
+    }
+
+    public static IEnumerable<RunUnit> Make(MigrationScript script, RollbackOptions options, PoolerMode pooler)
+    {
+        var defaults = new MigrateOptions();
+        if (script.IsTransactional)
+        {
+            string[] allowed = options.DropTables.Count == 0 ? [] : [$"SET LOCAL {FoundTables.DropSetting} = '{string.Join(',', options.DropTables)}';"];
+            yield return RunUnit.Transaction(script.Id, defaults.LockTimeout, [.. allowed, .. script.Statements.Select(statement => statement.Text), script.HistorySql]);
+            yield break;
+        }
+
+        if (pooler != PoolerMode.Transaction)
+        {
+            yield return RunUnit.Alone(script.Id, $"SET lock_timeout = {RunUnit.Milliseconds(defaults.IndexLockTimeout)};");
+        }
+
+        // The record goes first: a rollback that breaks off is then finished by migrating or by rolling back again.
+        yield return RunUnit.Transaction(script.Id, defaults.LockTimeout, script.HistorySql);
+        foreach (var statement in script.Statements)
+        {
+            yield return RunUnit.Alone(script.Id, statement.Text);
+        }
+
+        if (pooler != PoolerMode.Transaction)
+        {
+            yield return RunUnit.Alone(script.Id, "RESET lock_timeout;");
+        }
+    }
+
+    public static void ThrowIfUnknownTable(RollbackOptions options)
+    {
+        if (options.DropTables.Except(Tables, StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+        {
+            throw new ArgumentException($"{nameof(RollbackOptions)}.{nameof(options.DropTables)} names \"{unknown}\". The tables are {string.Join(", ", Tables)}.", nameof(options));
+        }
+    }
+
+    /// <summary>The same rule as <see cref="FoundTables.GuardSql"/>, asked before the first migration is taken back.</summary>
+    public static async Task ThrowIfRowsWouldBeLostAsync(Session session, IReadOnlyList<MigrationScript> scripts, RollbackOptions options, CancellationToken cancellationToken)
+    {
+        if (!scripts.Any(script => string.Equals(script.Id, MigrationCatalog.Instance.CreateTables.Id, StringComparison.Ordinal)))
+        {
+            return;
+        }
+
+        var found = await session.QueryAsync($"SELECT table_name FROM {FoundTables.Table}", reader => reader.GetString(0), cancellationToken).ConfigureAwait(false);
+        foreach (var table in Tables.Except(options.DropTables, StringComparer.Ordinal))
+        {
+            var reason = found.Contains(table) ? "was there before the migrations"
+                : await session.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM {Schema.Name}.{table})", cancellationToken).ConfigureAwait(false) ? "has rows"
+                : null;
+            if (reason is not null)
+            {
+                throw MigrationException.Refused(
+                    $"The rollback would drop {Schema.Name}.{table}, which {reason}. Nothing was changed. To drop it all the same, name it: --drop-table {table} (DropTables in the options).");
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using AiSystemSpec.Sdk.Migrations.History;
+using AiSystemSpec.Sdk.Migrations.Scripts;
+
+namespace AiSystemSpec.Sdk.Migrations.Verification;
+
+/// <summary>Compares what was applied with what this package would apply.</summary>
+internal static class HistoryFindings
+{
+    public static IEnumerable<SchemaFinding> Find(IReadOnlyList<AppliedMigration> history)
+    {
+        foreach (var script in MigrationCatalog.Instance.Up)
+        {
+            var applied = history.FirstOrDefault(row => string.Equals(row.Id, script.Id, StringComparison.Ordinal));
+            if (applied is null)
+            {
+                yield return new(FindingSeverity.Information, script.Id, "a pending migration", "none", "aispec migrate");
+            }
+            else if (applied.Checksum is not null && !string.Equals(applied.Checksum, PlainSql.FindChecksum(script.Id), StringComparison.Ordinal))
+            {
+                yield return new(
+                    FindingSeverity.Error,
+                    script.Id,
+                    $"that it was applied with the checksum {applied.Checksum}",
+                    $"{PlainSql.FindChecksum(script.Id)}: the migration was changed after it was applied, or the record was",
+                    Mend: null);
+            }
+        }
+
+        foreach (var row in history.Where(row => MigrationCatalog.Instance.Up.All(script => !string.Equals(script.Id, row.Id, StringComparison.Ordinal))))
+        {
+            yield return new(FindingSeverity.Warning, row.Id, "a migration that this package does not know", "none: use the newer package that applied it", Mend: null);
+        }
+    }
+}

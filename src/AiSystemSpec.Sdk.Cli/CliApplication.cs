@@ -1,0 +1,65 @@
+using System.CommandLine;
+using AiSystemSpec.Sdk.Cli.Commands;
+using AiSystemSpec.Sdk.Migrations;
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.Cli;
+
+/// <summary>Parses, runs one command, and turns every error into a sentence and an exit code.</summary>
+internal static class CliApplication
+{
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliHost host, CancellationToken cancellationToken = default)
+    {
+        var parsed = CreateRoot(host).Parse([.. arguments]);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await host.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
+            }
+
+            await host.Error.WriteLineAsync($"See aispec {parsed.CommandResult.Command.Name} --help.".Replace("aispec aispec", "aispec", StringComparison.Ordinal)).ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = host.Out, Error = host.Error };
+            return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            var (code, sentence) = Describe(exception);
+            await host.Error.WriteLineAsync(parsed.GetValue(SharedOptions.Trace) ? $"{sentence}\n{exception}" : sentence).ConfigureAwait(false);
+            return code;
+        }
+    }
+
+    private static RootCommand CreateRoot(CliHost host) => new("Operates the database of AiSystemSpec.Sdk. The connection comes from --connection or AISYSTEMSPEC_CONNECTION.")
+    {
+        SharedOptions.Connection,
+        SharedOptions.Trace,
+        StatusCommand.Create(host),
+        PlanCommand.Create(host),
+        MigrateCommand.Create(host),
+        AdoptCommand.Create(host),
+        VerifyCommand.Create(host),
+        ScriptCommand.Create(host),
+        RollbackCommand.Create(host),
+        GrantCommand.Create(host),
+        RunsCommand.Create(host),
+    };
+
+    private static (int Code, string Sentence) Describe(Exception exception) => exception switch
+    {
+        MigrationException { Kind: MigrationErrorKind.CannotConnect } => (ExitCode.CannotConnect, exception.Message),
+        MigrationException => (ExitCode.FailedOrRefused, exception.Message),
+        UsageException => (ExitCode.Usage, exception.Message),
+        ArgumentException argument => (ExitCode.Usage, argument.Message),
+        OperationCanceledException => (ExitCode.FailedOrRefused, "Cancelled. What was done is kept, what was not is taken back; run it again to go on."),
+        PostgresException postgres => (ExitCode.FailedOrRefused, $"The server refused: {postgres.MessageText}."),
+        NpgsqlException npgsql => (ExitCode.CannotConnect, $"The database does not answer: {npgsql.Message}."),
+        IOException or UnauthorizedAccessException => (ExitCode.FailedOrRefused, exception.Message),
+        _ => (ExitCode.FailedOrRefused, $"Something went wrong that the tool did not foresee: {exception.Message} Run it again with --trace and report it."),
+    };
+}

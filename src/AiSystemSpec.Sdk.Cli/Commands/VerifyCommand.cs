@@ -1,0 +1,33 @@
+using System.CommandLine;
+using AiSystemSpec.Sdk.Cli.Output;
+using AiSystemSpec.Sdk.Migrations;
+
+namespace AiSystemSpec.Sdk.Cli.Commands;
+
+internal static class VerifyCommand
+{
+    public static Command Create(CliHost host)
+    {
+        var json = SharedOptions.Json();
+        var strict = new Option<bool>("--strict") { Description = "Exit code 4 on warnings too." };
+        var command = new Command("verify", "Compares the database with the schema. Reads only. Exit code 4: drift.") { strict, json };
+        command.SetAction((parsed, cancellationToken) => Invocation.WithMigratorAsync(parsed, host, async migrator =>
+        {
+            var report = await migrator.VerifyAsync(cancellationToken).ConfigureAwait(false);
+            await (parsed.GetValue(json) ? JsonOutput.WriteAsync(host, report) : WriteAsync(host, report)).ConfigureAwait(false);
+            var isClean = report.IsMatch && !(parsed.GetValue(strict) && report.Findings.Any(finding => finding.Severity == FindingSeverity.Warning));
+            return isClean ? ExitCode.Done : ExitCode.Drift;
+        }));
+        return command;
+    }
+
+    private static async Task WriteAsync(CliHost host, SchemaReport report)
+    {
+        foreach (var finding in report.Findings)
+        {
+            await host.Out.WriteLineAsync(FindingLines.Write(finding)).ConfigureAwait(false);
+        }
+
+        await host.Out.WriteLineAsync(report.Findings.Count == 0 ? "The database is as the schema says." : $"{report.Findings.Count} findings.").ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,24 @@
+using AiSystemSpec.Sdk.Migrations;
+
+namespace AiSystemSpec.Sdk.Cli.Output;
+
+/// <summary>Says what is going on: on a terminal in one line, in a pipe in plain lines.</summary>
+internal sealed class ProgressLines(CliHost host) : IProgress<MigrationProgress>
+{
+    private const int Width = 100;
+
+    public void Report(MigrationProgress value)
+    {
+        var firstLine = value.Sql.Split('\n', 2)[0];
+        var text = $"[{value.Step}/{value.Steps}] {value.MigrationId}: {firstLine}";
+        text = text.Length <= Width ? text : $"{text[..(Width - 1)]}…";
+        if (host.IsTerminal)
+        {
+            host.Error.Write($"\r{text.PadRight(Width)}{(value.Step == value.Steps ? "\n" : "")}");
+        }
+        else
+        {
+            host.Error.WriteLine(text);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.Migrations;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.IntegrationTests.Migrations;
+
+public sealed class MigrateTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    [Fact]
+    public async Task MigrateAsync_on_empty_database_applies_all_and_a_second_time_nothing()
+    {
+        var database = await postgres.CreateEmptyDatabaseAsync();
+
+        var first = await MigratorHost.MigrateAsync(database);
+        var before = await DatabaseDigest.SchemaAsync(database);
+        var second = await MigratorHost.MigrateAsync(database);
+
+        Assert.Equal(MigrationIds.All, first.Applied);
+        Assert.Empty(second.Applied);
+        Assert.Equal(before, await DatabaseDigest.SchemaAsync(database));
+        Assert.True((await MigratorHost.RunAsync(database, migrator => migrator.GetStatusAsync())).IsUpToDate);
+    }
+
+    [Fact]
+    public async Task GetStatusAsync_on_empty_database_creates_nothing()
+    {
+        var database = await postgres.CreateEmptyDatabaseAsync();
+        var before = await DatabaseDigest.SchemaAsync(database);
+
+        var status = await MigratorHost.RunAsync(database, migrator => migrator.GetStatusAsync());
+
+        Assert.Empty(status.Applied);
+        Assert.Equal(MigrationIds.All, status.Pending);
+        Assert.Equal(before, await DatabaseDigest.SchemaAsync(database));
+    }
+
+    [Fact]
+    public async Task MigrateAsync_leaves_the_same_schema_as_EF_and_as_the_history_that_EF_makes()
+    {
+        var ours = await postgres.CreateEmptyDatabaseAsync();
+        var entityFrameworks = await postgres.CreateEmptyDatabaseAsync();
+
+        await MigratorHost.MigrateAsync(ours);
+        await MigrateByEntityFrameworkAsync(entityFrameworks);
+
+        Assert.Equal(await DatabaseDigest.SchemaAsync(entityFrameworks), await DatabaseDigest.SchemaAsync(ours));
+        const string history = """SELECT string_agg("MigrationId" || "Checksum", ',' ORDER BY 1) FROM ai_system_spec.migrations_history""";
+        Assert.Equal(await Sql.ScalarAsync<string>(entityFrameworks, history), await Sql.ScalarAsync<string>(ours, history));
+    }
+
+    [Fact]
+    public async Task MigrateAsync_eight_at_once_and_EF_among_them_one_applies()
+    {
+        for (var trial = 0; trial < Trials.Count(few: 2, full: 50); trial++)
+        {
+            var database = await postgres.CreateEmptyDatabaseAsync();
+            var runs = Enumerable.Range(0, 6).Select(_ => MigratorHost.MigrateAsync(database)).ToList();
+            var entityFramework = Enumerable.Range(0, 2).Select(_ => MigrateByEntityFrameworkAsync(database));
+
+            await Task.WhenAll([.. runs, .. entityFramework]);
+
+            Assert.True(runs.Count(run => run.Result.Applied.Count > 0) <= 1);
+            Assert.Equal(2L, await Sql.ScalarAsync<long>(database, "SELECT count(*) FROM ai_system_spec.migrations_history"));
+            Assert.Equal(0L, await Sql.ScalarAsync<long>(database, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
+        }
+    }
+
+    [Fact]
+    public async Task MigrateAsync_when_names_are_taken_by_tables_of_others_refuses_and_points_to_adopt()
+    {
+        var database = await postgres.CreateEmptyDatabaseAsync();
+        await Sql.ExecuteAsync(database, "CREATE TABLE public.scripts (id int)");
+        var before = await DatabaseDigest.SchemaAsync(database);
+
+        var error = await Assert.ThrowsAsync<MigrationException>(() => MigratorHost.MigrateAsync(database));
+
+        Assert.Equal(MigrationErrorKind.Refused, error.Kind);
+        Assert.Contains("aispec adopt", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await DatabaseDigest.SchemaAsync(database));
+    }
+
+    [Fact]
+    public async Task MigrateAsync_finds_an_invalid_index_of_a_broken_build_and_builds_it_again()
+    {
+        var database = await postgres.CreateEmptyDatabaseAsync();
+        await MigratorHost.MigrateAsync(database);
+        await Sql.ExecuteAsync(database, $"""DELETE FROM ai_system_spec.migrations_history WHERE "MigrationId" = '{MigrationIds.CreateIndexes}'""");
+        await Sql.ExecuteAsync(database, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'public.ix_scripts_created_at_id'::regclass");
+        var valid = await Sql.ScalarAsync<uint>(database, "SELECT 'public.ix_research_cache_topic_created_at'::regclass::oid");
+
+        await MigratorHost.MigrateAsync(database);
+
+        Assert.True(await Sql.ScalarAsync<bool>(database, "SELECT bool_and(indisvalid) FROM pg_index"));
+        Assert.Equal(valid, await Sql.ScalarAsync<uint>(database, "SELECT 'public.ix_research_cache_topic_created_at'::regclass::oid")); // not built twice
+    }
+
+    [Fact]
+    public async Task MigrateAsync_when_a_transaction_stays_open_gives_up_in_bounded_time_and_names_it()
+    {
+        var database = await postgres.CreateEmptyDatabaseAsync();
+        await MigratorHost.MigrateAsync(database);
+        await MigratorHost.RunAsync(database, migrator => migrator.RollbackAsync(MigrationIds.CreateTables));
+        await using var other = new NpgsqlConnection(database + ";Application Name=the other one;Pooling=false");
+        await other.OpenAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await using var take = new NpgsqlCommand("INSERT INTO public.scripts (content) VALUES ('not committed')", other);
+        await take.ExecuteNonQueryAsync();
+
+        var error = await Assert.ThrowsAsync<MigrationException>(() => MigratorHost.MigrateAsync(
+            database, new MigrateOptions { IndexLockTimeout = TimeSpan.FromSeconds(1.5), Attempts = 2 }));
+        await transaction.RollbackAsync();
+        var again = await MigratorHost.MigrateAsync(database);
+
+        Assert.Equal(MigrationErrorKind.Failed, error.Kind);
+        Assert.Contains($"process {other.ProcessID}", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the other one", error.Message, StringComparison.Ordinal);
+        Assert.Equal([MigrationIds.CreateIndexes], again.Applied);
+    }
+
+    [Fact]
+    public async Task MigrateAsync_with_a_hostile_search_path_makes_the_same_schema()
+    {
+        var database = await postgres.CreateEmptyDatabaseAsync();
+        var expected = await postgres.CreateEmptyDatabaseAsync();
+        foreach (var target in new[] { database, expected })
+        {
+            await Sql.ExecuteAsync(target, """
+                CREATE SCHEMA evil;
+                CREATE FUNCTION evil.gen_random_uuid() RETURNS uuid LANGUAGE sql AS $$ SELECT '00000000-0000-0000-0000-000000000000'::uuid $$;
+                CREATE FUNCTION evil.now() RETURNS timestamptz LANGUAGE sql AS $$ SELECT 'epoch'::timestamptz $$;
+                CREATE FUNCTION evil."left"(text, int) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'x'::text $$
+                """);
+        }
+
+        await Sql.ExecuteAsync(database, $"ALTER DATABASE \"{new NpgsqlConnectionStringBuilder(database).Database}\" SET search_path = evil, pg_catalog, public");
+        NpgsqlConnection.ClearAllPools();
+
+        await MigratorHost.MigrateAsync(database);
+        await MigratorHost.MigrateAsync(expected);
+        await Sql.ExecuteAsync(database, "SET search_path = pg_catalog; INSERT INTO public.scripts (content) VALUES ('x')");
+
+        Assert.True(await Sql.ScalarAsync<bool>(database, "SELECT id <> '00000000-0000-0000-0000-000000000000' AND created_at > pg_catalog.now() - interval '1 hour' FROM public.scripts"));
+        Assert.True((await MigratorHost.RunAsync(database, migrator => migrator.VerifyAsync())).Findings.Count == 0);
+    }
+
+    private static async Task MigrateByEntityFrameworkAsync(string database)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var context = new AiSystemSpecDbContext(MigrationsContextOptions.Create(source));
+        await context.Database.MigrateAsync();
+    }
+}
