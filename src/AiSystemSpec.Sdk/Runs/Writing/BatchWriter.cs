@@ -10,6 +10,11 @@ internal sealed class BatchWriter(Database database, RunTable table, TimeProvide
     /// <summary>Writes the rows. After an error of the database the call may be repeated with those that are not dealt with.</summary>
     public async Task WriteAsync(IReadOnlyList<StoredRow> rows, CancellationToken cancellationToken)
     {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
         try
         {
             var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
