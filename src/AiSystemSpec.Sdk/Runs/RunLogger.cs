@@ -39,7 +39,7 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
         _ids = new TimeOrderedIds(timeProvider);
         State = new RunLogState(logger, timeProvider);
         (_queue, var setAside) = RowQueues.Create(options.RunLog, database, registration, _ids, _formatter, State, timeProvider, logger);
-        var batches = new BatchWriter(database, _table, timeProvider, State, setAside);
+        var batches = new BatchWriter(database, _table, new DatabaseClock(database, timeProvider, _queue), State, setAside);
         _writer = new BackgroundWriter(_queue, batches, _flushes, timeProvider, logger);
         _waiting = () => _queue.Waiting;
         RunInstruments.Observe(_waiting);

@@ -27,6 +27,9 @@ internal interface IRowQueue : IDisposable
     /// <returns>How many of them were added by this process.</returns>
     int Release();
 
+    /// <summary>Keeps the offset of the database's clock with what waits, so that whoever writes it after this process's death keeps the rows' order.</summary>
+    void RememberClock(long offset);
+
     /// <summary>Takes no more rows.</summary>
     /// <returns>How many are lost thereby.</returns>
     int Close();

@@ -80,6 +80,11 @@ internal sealed class MemoryQueue(int capacity, TimeOrderedIds ids, RowFormatter
         return _peeked;
     }
 
+    public void RememberClock(long offset)
+    {
+        // These rows die with the process.
+    }
+
     public int Close()
     {
         lock (_lock)

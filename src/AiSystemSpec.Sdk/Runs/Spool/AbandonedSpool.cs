@@ -28,6 +28,7 @@ internal sealed class AbandonedSpool : IDisposable
         foreach (var row in rows)
         {
             row.MayExist = true; // the dead process may have sent it
+            row.ClockOffset = _reader.ClockOffset;
         }
 
         _read = rows.Count;

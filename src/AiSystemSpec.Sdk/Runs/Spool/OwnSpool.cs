@@ -53,6 +53,8 @@ internal sealed class OwnSpool : IDisposable
         return _read;
     }
 
+    public void RememberClock(long offset) => _reader.RememberClock(offset);
+
     public void CountBytes(long bytes) => _appender.CountBytes(bytes);
 
     /// <summary>Ends the folder: it is removed where nothing waits, and left to the next process where something does.</summary>

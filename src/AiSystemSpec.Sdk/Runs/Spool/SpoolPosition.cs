@@ -4,11 +4,13 @@ using Microsoft.Win32.SafeHandles;
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
 /// <summary>
-/// How far a folder's records were dealt with, kept in a file of 16 bytes. It may lag behind: what is replayed again is found in the table.
+/// How far a folder's records were dealt with, and the last known offset of the database's clock, kept in a file of 24 bytes.
+/// It may lag behind: what is replayed again is found in the table.
 /// </summary>
 internal sealed class SpoolPosition : IDisposable
 {
-    private const int Length = 16;
+    private const int Length = 24;
+    private const long Unknown = long.MinValue;
 
     private readonly SafeFileHandle _file;
 
@@ -20,6 +22,8 @@ internal sealed class SpoolPosition : IDisposable
         {
             FileNumber = BinaryPrimitives.ReadInt64LittleEndian(bytes);
             Offset = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
+            var clock = BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]);
+            ClockOffset = clock == Unknown ? null : clock;
         }
     }
 
@@ -27,15 +31,30 @@ internal sealed class SpoolPosition : IDisposable
 
     public long Offset { get; private set; }
 
+    /// <summary>Gets the offset of the database's clock, in ticks; null where it was never measured.</summary>
+    public long? ClockOffset { get; private set; }
+
+    public void RememberClock(long offset)
+    {
+        ClockOffset = offset;
+        Write();
+    }
+
     public void Advance(long file, long offset)
     {
         FileNumber = file;
         Offset = offset;
-        Span<byte> bytes = stackalloc byte[Length];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, file);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], offset);
-        RandomAccess.Write(_file, bytes, 0);
+        Write();
     }
 
     public void Dispose() => _file.Dispose();
+
+    private void Write()
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, FileNumber);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], Offset);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], ClockOffset ?? Unknown);
+        RandomAccess.Write(_file, bytes, 0);
+    }
 }

@@ -119,6 +119,8 @@ internal sealed class SpoolQueue : IRowQueue
         }
     }
 
+    public void RememberClock(long offset) => _own.RememberClock(offset);
+
     public int Close() => _overflow.Close();
 
     public void Dispose()

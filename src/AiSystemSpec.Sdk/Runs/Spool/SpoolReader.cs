@@ -20,6 +20,11 @@ internal sealed class SpoolReader(SpoolFolder folder, Func<long, long?> endOf, I
     private long _nextNumber;
     private long _nextOffset;
 
+    /// <summary>Gets the offset of the database's clock that the folder's owner measured last.</summary>
+    public long? ClockOffset => _position.ClockOffset;
+
+    public void RememberClock(long offset) => _position.RememberClock(offset);
+
     /// <summary>Reads records behind the position, all of one file; none where nothing is left.</summary>
     public List<StoredRow> Read(int limit)
     {

@@ -24,6 +24,9 @@ internal sealed class StoredRow
     /// <summary>When the row was handed over, by the process's clock, ticks of UTC.</summary>
     public long Moment { get; set; }
 
+    /// <summary>The offset of the database's clock, in ticks, where an earlier process measured it for this row.</summary>
+    public long? ClockOffset { get; set; }
+
     /// <summary>The moment that the caller gave.</summary>
     public DateTime? GivenCreatedAt { get; init; }
 
