@@ -85,7 +85,9 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(body);
         options ??= new StageOptions();
         StageRunner.ThrowIfOutOfRange(options);
-        return new StageRunner(this, _timeProvider, options).RunAsync(runId, stage, body, cancellationToken);
+        return options.Resilience is null
+            ? new StageRunner(this, _timeProvider, options).RunAsync(runId, stage, body, cancellationToken)
+            : new PipelineRunner(this, options, runId, stage).RunAsync(body, cancellationToken);
     }
 
     public void Skip(string runId, string stage, JsonNode? inputRefs = null, JsonNode? outputRefs = null) =>
