@@ -16,4 +16,13 @@ internal static partial class Log
 
     [LoggerMessage(3004, LogLevel.Error, "The database refused a row of the run log for its own sake; it is {Fate}.", EventName = "RunRowRefused")]
     public static partial void RunRowRefused(ILogger logger, Exception? exception, string fate);
+
+    [LoggerMessage(3005, LogLevel.Error, "The run log's spool cannot be written; rows wait in memory instead.", EventName = "SpoolFailed")]
+    public static partial void SpoolFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(3006, LogLevel.Error, "{Bytes} bytes of the run log's spool are damaged; they are kept in {File}.", EventName = "SpoolDamaged")]
+    public static partial void SpoolDamaged(ILogger logger, long bytes, string file);
+
+    [LoggerMessage(3007, LogLevel.Information, "The spool of a process that is gone is replayed: {Rows} rows.", EventName = "SpoolTaken")]
+    public static partial void SpoolTaken(ILogger logger, long rows);
 }

@@ -11,6 +11,9 @@ internal static class RunInstruments
     public static readonly Histogram<double> StageDuration =
         Instruments.Meter.CreateHistogram<double>("aisystemspec.runs.stage.duration", "s", "How long attempts at stages took.");
 
+    public static readonly Counter<long> SetAside =
+        Instruments.Meter.CreateCounter<long>("aisystemspec.runs.set_aside", "{row}", "Rows of pipeline_runs that the database refused and that are kept in a file.");
+
     private static readonly Counter<long> Lost =
         Instruments.Meter.CreateCounter<long>("aisystemspec.runs.lost", "{row}", "Rows of pipeline_runs that were lost.");
 

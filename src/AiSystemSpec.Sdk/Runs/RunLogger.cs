@@ -3,6 +3,7 @@ using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Runs.Content;
 using AiSystemSpec.Sdk.Runs.Queue;
+using AiSystemSpec.Sdk.Runs.Spool;
 using AiSystemSpec.Sdk.Runs.Stages;
 using AiSystemSpec.Sdk.Runs.Writing;
 using Microsoft.Extensions.Logging;
@@ -12,31 +13,37 @@ namespace AiSystemSpec.Sdk.Runs;
 /// <summary>Writes run rows: directly, or through a bounded queue and one background writer.</summary>
 internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
 {
+    private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(2);
+
     private readonly Database _database;
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _shutdownTimeout;
     private readonly RunTable _table;
     private readonly RowFormatter _formatter;
-    private readonly MemoryQueue _queue;
+    private readonly TimeOrderedIds _ids;
+    private readonly IRowQueue _queue;
     private readonly FlushWaiters _flushes = new();
     private readonly BackgroundWriter _writer;
     private readonly Func<long> _waiting;
+    private readonly ITimer? _rescan;
     private long _accepted;
     private int _isDisposed;
 
-    public RunLogger(Database database, AiSystemSpecOptions options, TimeProvider timeProvider, ILogger logger)
+    public RunLogger(Database database, AiSystemSpecOptions options, string registration, TimeProvider timeProvider, ILogger logger)
     {
         _database = database;
         _timeProvider = timeProvider;
         _shutdownTimeout = options.ShutdownTimeout;
         _table = new RunTable(database);
         _formatter = new RowFormatter(new SafeContent(options.RunLog.Redactions, isStrict: true), new SafeContent(options.RunLog.Redactions, isStrict: false));
-        _queue = new MemoryQueue(options.RunLog.QueueCapacity, timeProvider);
+        _ids = new TimeOrderedIds(timeProvider);
         State = new RunLogState(logger, timeProvider);
-        var batches = new BatchWriter(database, _table, timeProvider, State, new CountedLoss(State, logger));
-        _writer = new BackgroundWriter(new MemoryRows(_queue, _formatter), batches, _flushes, timeProvider, logger);
-        _waiting = () => _queue.Count;
+        (_queue, var setAside) = RowQueues.Create(options.RunLog, database, registration, _ids, _formatter, State, timeProvider, logger);
+        var batches = new BatchWriter(database, _table, new DatabaseClock(database, timeProvider, _queue), State, setAside);
+        _writer = new BackgroundWriter(_queue, batches, _flushes, timeProvider, logger);
+        _waiting = () => _queue.Waiting;
         RunInstruments.Observe(_waiting);
+        _rescan = _queue.IsDurable ? timeProvider.CreateTimer(_ => _writer.Wake(), state: null, SpoolQueue.RescanInterval, SpoolQueue.RescanInterval) : null;
     }
 
     /// <summary>Gets what the health check reads.</summary>
@@ -48,7 +55,7 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
     public async Task<PipelineRun> WriteAsync(RunLogEntry entry, CancellationToken cancellationToken = default)
     {
         RunEntryRules.ThrowIfBroken(entry);
-        var row = _formatter.FormatStrictly(entry, _queue.NewId());
+        var row = _formatter.FormatStrictly(entry, _ids.NewId());
         var createdAt = await _database.ExecuteAsync(
             static (connection, state, token) => state._table.WriteAsync(connection, state.row, token),
             (_table, row),
@@ -78,7 +85,9 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(body);
         options ??= new StageOptions();
         StageRunner.ThrowIfOutOfRange(options);
-        return new StageRunner(this, _timeProvider, options).RunAsync(runId, stage, body, cancellationToken);
+        return options.Resilience is null
+            ? new StageRunner(this, _timeProvider, options).RunAsync(runId, stage, body, cancellationToken)
+            : new PipelineRunner(this, options, runId, stage).RunAsync(body, cancellationToken);
     }
 
     public void Skip(string runId, string stage, JsonNode? inputRefs = null, JsonNode? outputRefs = null) =>
@@ -91,8 +100,9 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
 
     public async Task<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        await _flushes.WaitAsync(Volatile.Read(ref _accepted), cancellationToken).ConfigureAwait(false);
-        return new FlushResult(State.Written, Spooled: 0, State.Lost);
+        var target = Volatile.Read(ref _accepted);
+        await (_queue.IsDurable ? WaitForProgressAsync(target, cancellationToken) : _flushes.WaitAsync(target, cancellationToken)).ConfigureAwait(false);
+        return new FlushResult(State.Written, _queue.Spooled, State.Lost);
     }
 
     public void Dispose()
@@ -121,26 +131,50 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
         {
             State.CountLost(1, "disposed");
         }
-        else if (_queue.TryAdd(ref row))
+        else if (_queue.Add(ref row) is { } reason)
+        {
+            State.CountLost(1, reason);
+        }
+        else
         {
             _ = Interlocked.Increment(ref _accepted);
             _writer.Wake();
         }
-        else
+    }
+
+    /// <summary>With a spool the rows are safe already: nobody waits for a database that does not answer, even before that is certain.</summary>
+    private async Task WaitForProgressAsync(long target, CancellationToken cancellationToken)
+    {
+        var waiting = _flushes.WaitAsync(target, cancellationToken);
+        while (!waiting.IsCompleted)
         {
-            State.CountLost(1, "queue_full");
+            var reached = State.Written;
+            var patience = Task.Delay(FlushPatience, _timeProvider, cancellationToken);
+            if (await Task.WhenAny(waiting, patience).ConfigureAwait(false) == patience && State.Written == reached)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return;
+            }
         }
+
+        await waiting.ConfigureAwait(false);
     }
 
     private async Task StopAsync()
     {
+        if (_rescan is not null)
+        {
+            await _rescan.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _writer.StopAsync(_shutdownTimeout).ConfigureAwait(false);
         if (_queue.Close() is > 0 and var left)
         {
             State.CountLost(left, "shutdown");
         }
 
-        _flushes.ReleaseAll();
+        _flushes.SetOpen(true);
         await _writer.DisposeAsync().ConfigureAwait(false);
+        _queue.Dispose();
     }
 }

@@ -38,6 +38,9 @@ internal sealed class TestHostProcess : IAsyncDisposable
 
     public Task WriteLineAsync(string line) => _process.StandardInput.WriteLineAsync(line);
 
+    /// <summary>What the host says until it ends.</summary>
+    public Task<string> ReadToEndAsync() => _process.StandardOutput.ReadToEndAsync();
+
     /// <summary>kill -9: nothing of the host's own code runs any more.</summary>
     public async Task KillAsync()
     {

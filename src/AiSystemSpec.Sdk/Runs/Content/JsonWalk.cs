@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AiSystemSpec.Sdk.Json;
@@ -90,7 +92,7 @@ internal readonly struct JsonWalk(Utf8JsonWriter writer, Redactor redactor, bool
         }
 
         var value = node.AsValue();
-        if (value.TryGetValue<string>(out var text))
+        if (TryGetText(value, out var text))
         {
             writer.WriteStringValue(SafeString(text));
             return;
@@ -105,26 +107,34 @@ internal readonly struct JsonWalk(Utf8JsonWriter writer, Redactor redactor, bool
         writer.WriteStringValue(SafeString(TextOf(value)));
     }
 
+    private static bool TryGetText(JsonValue value, [NotNullWhen(true)] out string? text)
+    {
+        try
+        {
+            return value.TryGetValue(out text);
+        }
+        catch (InvalidOperationException) when (value.TryGetValue<JsonElement>(out var element))
+        {
+            text = JsonEscapes.Unescape(element.GetRawText());
+            return true;
+        }
+    }
+
     /// <summary>Infinities and NaN have no JSON: a background row keeps them as text.</summary>
     private bool IsNotANumber(JsonValue value) =>
         !isStrict && ((value.TryGetValue<double>(out var wide) && !double.IsFinite(wide) && !value.TryGetValue<JsonElement>(out _))
             || (value.TryGetValue<float>(out var narrow) && !float.IsFinite(narrow) && !value.TryGetValue<JsonElement>(out _)));
 
-    /// <summary>The text of a string value of another type, such as a date, or of one whose escapes are not valid text.</summary>
+    /// <summary>The text of a string value of another type, such as a date, and of what is not a number.</summary>
     private static string TextOf(JsonValue value)
     {
-        if (value.TryGetValue<JsonElement>(out var element))
-        {
-            return element.GetRawText().Trim('"');
-        }
-
         if (value.TryGetValue<double>(out var wide))
         {
-            return wide.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return wide.ToString(CultureInfo.InvariantCulture);
         }
 
         return value.TryGetValue<float>(out var narrow)
-            ? narrow.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            ? narrow.ToString(CultureInfo.InvariantCulture)
             : JsonSerializer.Deserialize<string>(value.ToJsonString()) ?? "";
     }
 

@@ -22,7 +22,7 @@ internal static partial class SecretPatterns
     public static partial Regex NamedSecret();
 
     /// <summary>The password of <c>scheme://user:password@host</c>; for PostgreSQL's also with signs that ought to be encoded.</summary>
-    [GeneratedRegex("""(?<1>\b(postgres(ql)?://[^\s:/@"']*|[a-z][a-z0-9+.-]{0,31}://[^\s:/@"']*):)([^\s/"'@]+@|(?<=postgres(ql)?://[^\s:/@"']*:)[^\s"']+@)""", Options, TimeLimit)]
+    [GeneratedRegex("""(?<1>\b(postgres(ql)?://[^\s:/@"']*|[a-z][a-z0-9+.-]{0,31}://[^\s:/@"']*):)((?<=postgres(ql)?://[^\s:/@"']*:)[^\s"']+@|[^\s/"'@]+@)""", Options, TimeLimit)]
     public static partial Regex UriPassword();
 
     /// <summary>The credentials behind <c>Authorization:</c> or <c>Bearer</c>.</summary>

@@ -6,12 +6,26 @@ internal sealed class FlushWaiters
     private readonly Lock _lock = new();
     private readonly List<(long Target, TaskCompletionSource Done)> _waiters = [];
     private long _reached;
+    private bool _isHeld = true;
+    private bool _isOpen;
+
+    /// <summary>Gets how many rows were dealt with.</summary>
+    public long Reached
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _reached;
+            }
+        }
+    }
 
     public Task WaitAsync(long target, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (_reached >= target)
+            if (IsReached(target))
             {
                 return Task.CompletedTask;
             }
@@ -23,24 +37,29 @@ internal sealed class FlushWaiters
     }
 
     /// <summary>So many more rows were dealt with, in the order of their hand-over.</summary>
-    public void Advance(long count)
+    /// <param name="count">How many.</param>
+    /// <param name="isHeld">Whether rows of an earlier process, which come first, still wait.</param>
+    public void Advance(long count, bool isHeld)
     {
         lock (_lock)
         {
             _reached += count;
-            Release(waiter => waiter.Target <= _reached);
+            _isHeld = isHeld;
+            Release();
         }
     }
 
-    /// <summary>Nobody shall wait for what remains.</summary>
-    public void ReleaseAll()
+    /// <summary>Opens the gate, so that nobody waits for what remains, or closes it again.</summary>
+    public void SetOpen(bool isOpen)
     {
         lock (_lock)
         {
-            Release(_ => true);
+            _isOpen = isOpen;
+            Release();
         }
     }
 
-    private void Release(Predicate<(long Target, TaskCompletionSource Done)> isReached) =>
-        _waiters.RemoveAll(waiter => isReached(waiter) && waiter.Done.TrySetResult());
+    private bool IsReached(long target) => _isOpen || (!_isHeld && _reached >= target);
+
+    private void Release() => _waiters.RemoveAll(waiter => IsReached(waiter.Target) && waiter.Done.TrySetResult());
 }

@@ -1,14 +1,27 @@
+using System.Runtime.InteropServices;
+using AiSystemSpec.Sdk.Runs.Writing;
+
 namespace AiSystemSpec.Sdk.Runs.Queue;
 
-/// <summary>Rows that wait in memory. Any number of callers add, one writer takes; rows stay until they are released, so that the capacity holds what is being written too.</summary>
-internal sealed class MemoryQueue(int capacity, TimeProvider timeProvider)
+/// <summary>
+/// Rows that wait in memory, copied but not formatted: formatting is done on the writer's time.
+/// Rows stay until they are released, so that the capacity holds what is being written too.
+/// </summary>
+internal sealed class MemoryQueue(int capacity, TimeOrderedIds ids, RowFormatter formatter) : IRowQueue
 {
-    private int _room = capacity;
     private readonly Lock _lock = new();
     private readonly RowChunks _rows = new();
-    private readonly TimeOrderedIds _ids = new(timeProvider);
+    private readonly List<HandedOverRow> _taken = [];
+    private int _room = capacity;
+    private int _peeked;
 
-    public int Count
+    public long Spooled => 0;
+
+    public bool IsDurable => false;
+
+    public bool HasEarlierRows => false;
+
+    public long Waiting
     {
         get
         {
@@ -19,49 +32,59 @@ internal sealed class MemoryQueue(int capacity, TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Assigns the row's moment, and its id unless it has one, and adds it; false where there is no room.</summary>
-    public bool TryAdd(ref HandedOverRow row)
+    public string? Add(ref HandedOverRow row)
     {
         lock (_lock)
         {
             if (_rows.Count >= _room)
             {
-                return false;
+                return "queue_full";
             }
 
-            row.Moment = _ids.NextMoment();
-            row.Id = row.HasOwnId ? row.Id : _ids.IdOf(row.Moment);
+            ids.Assign(ref row);
             _rows.Add() = row;
-            return true;
+            return null;
         }
     }
 
-    public Guid NewId()
+    public IReadOnlyList<StoredRow> Peek(int limit)
     {
         lock (_lock)
         {
-            return _ids.IdOf(_ids.NextMoment());
+            _rows.CopyTo(_taken, Math.Min(limit, _rows.Count));
         }
+
+        _peeked = _taken.Count;
+        if (_peeked == 0)
+        {
+            return [];
+        }
+
+        var rows = new StoredRow[_peeked];
+        for (var at = 0; at < rows.Length; at++)
+        {
+            rows[at] = formatter.Format(CollectionsMarshal.AsSpan(_taken)[at]);
+        }
+
+        _taken.Clear();
+        return rows;
     }
 
-    /// <summary>Copies the oldest rows; they stay until <see cref="Release"/>.</summary>
-    public void CopyTo(List<HandedOverRow> rows, int limit)
+    public int Release()
     {
         lock (_lock)
         {
-            _rows.CopyTo(rows, Math.Min(limit, _rows.Count));
+            _rows.Remove(_peeked);
         }
+
+        return _peeked;
     }
 
-    public void Release(int count)
+    public void RememberClock(long offset)
     {
-        lock (_lock)
-        {
-            _rows.Remove(count);
-        }
+        // These rows die with the process.
     }
 
-    /// <summary>Takes no more rows, and says how many are left.</summary>
     public int Close()
     {
         lock (_lock)
@@ -69,5 +92,10 @@ internal sealed class MemoryQueue(int capacity, TimeProvider timeProvider)
             _room = 0;
             return _rows.Count;
         }
+    }
+
+    public void Dispose()
+    {
+        // Memory needs no end.
     }
 }

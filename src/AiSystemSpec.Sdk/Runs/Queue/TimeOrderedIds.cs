@@ -5,7 +5,7 @@ namespace AiSystemSpec.Sdk.Runs.Queue;
 
 /// <summary>
 /// Assigns each row its moment and its id (UUID version 7), both strictly increasing within the process, so that rows handed over in one
-/// microsecond keep their order under <c>ORDER BY created_at, id</c>. Not safe for parallel callers.
+/// microsecond keep their order under <c>ORDER BY created_at, id</c>.
 /// </summary>
 /// <remarks>
 /// <see cref="Guid.CreateVersion7()"/> is random within a millisecond and asks the system for random bytes each time;
@@ -16,12 +16,31 @@ internal sealed class TimeOrderedIds(TimeProvider timeProvider)
     // A clock that was set back by more than this is believed; less is jitter, and order matters more.
     private const long BelievedStepBack = TimeSpan.TicksPerSecond;
 
+    private readonly Lock _lock = new();
     private readonly byte[] _random = new byte[4_096];
     private int _used = 4_096;
     private long _last;
 
+    /// <summary>Assigns a row's moment, and its id unless the caller gave one.</summary>
+    public void Assign(ref HandedOverRow row)
+    {
+        lock (_lock)
+        {
+            row.Moment = NextMoment();
+            row.Id = row.HasOwnId ? row.Id : IdOf(row.Moment);
+        }
+    }
+
+    public Guid NewId()
+    {
+        lock (_lock)
+        {
+            return IdOf(NextMoment());
+        }
+    }
+
     /// <summary>The process's clock in ticks of UTC, whole microseconds.</summary>
-    public long NextMoment()
+    private long NextMoment()
     {
         var now = timeProvider.GetUtcNow().UtcTicks;
         now -= now % TimeSpan.TicksPerMicrosecond;
@@ -29,7 +48,7 @@ internal sealed class TimeOrderedIds(TimeProvider timeProvider)
         return _last;
     }
 
-    public Guid IdOf(long moment)
+    private Guid IdOf(long moment)
     {
         Span<byte> bytes = stackalloc byte[16];
         var (milliseconds, rest) = Math.DivRem(moment - DateTime.UnixEpoch.Ticks, TimeSpan.TicksPerMillisecond);

@@ -15,7 +15,7 @@ internal sealed class BackgroundWriter : IAsyncDisposable
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
 
-    private readonly IRowSource _source;
+    private readonly IRowQueue _queue;
     private readonly BatchWriter _batches;
     private readonly FlushWaiters _flushes;
     private readonly TimeProvider _timeProvider;
@@ -26,9 +26,9 @@ internal sealed class BackgroundWriter : IAsyncDisposable
     private volatile bool _isCompleting;
     private int _failures;
 
-    public BackgroundWriter(IRowSource source, BatchWriter batches, FlushWaiters flushes, TimeProvider timeProvider, ILogger logger)
+    public BackgroundWriter(IRowQueue queue, BatchWriter batches, FlushWaiters flushes, TimeProvider timeProvider, ILogger logger)
     {
-        _source = source;
+        _queue = queue;
         _batches = batches;
         _flushes = flushes;
         _timeProvider = timeProvider;
@@ -49,6 +49,7 @@ internal sealed class BackgroundWriter : IAsyncDisposable
     {
         _isCompleting = true;
         _wake.Set();
+        timeout = _queue.IsDurable && IsAway ? TimeSpan.Zero : timeout;
         try
         {
             await _loop.WaitAsync(timeout, _timeProvider).ConfigureAwait(false);
@@ -71,32 +72,55 @@ internal sealed class BackgroundWriter : IAsyncDisposable
     {
         try
         {
-            while (true)
+            while (await WriteNextAsync().ConfigureAwait(false) || !_isCompleting)
             {
-                var rows = _source.Peek(MaxBatch);
-                if (rows.Count > 0)
-                {
-                    await WriteUntilTakenAsync(rows).ConfigureAwait(false);
-                    _source.Release(rows.Count);
-                    _flushes.Advance(rows.Count);
-                }
-                else if (_isCompleting)
-                {
-                    return;
-                }
-                else
-                {
-                    await _wake.WaitAsync(_stop.Token).ConfigureAwait(false);
-                }
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
             // What still waits is counted, or kept, by whoever stopped the writer.
         }
     }
 
-    private async Task WriteUntilTakenAsync(IReadOnlyList<StoredRow> rows)
+    /// <summary>Writes what waits, or waits for something to write.</summary>
+    /// <returns>Whether there may be more to write.</returns>
+    private async Task<bool> WriteNextAsync()
+    {
+        try
+        {
+            var rows = _queue.Peek(MaxBatch);
+            if (rows.Count > 0)
+            {
+                if (!await WriteUntilTakenAsync(rows).ConfigureAwait(false))
+                {
+                    return false;
+                }
+
+                var own = _queue.Release();
+                _flushes.Advance(own, _queue.HasEarlierRows);
+                return true;
+            }
+
+            _flushes.Advance(0, _queue.HasEarlierRows);
+        }
+        catch (Exception exception) when (!_stop.IsCancellationRequested)
+        {
+            ReportAway(exception); // the spool cannot be read now: the rows stay there
+            await Task.Delay(NextDelay(), _timeProvider, _stop.Token).ConfigureAwait(false);
+            return false;
+        }
+
+        if (!_isCompleting)
+        {
+            await _wake.WaitAsync(_stop.Token).ConfigureAwait(false);
+        }
+
+        return false;
+    }
+
+    /// <summary>Repeats the batch until the database takes it.</summary>
+    /// <returns>False where the writer ends first, and the rows are safe where they are.</returns>
+    private async Task<bool> WriteUntilTakenAsync(IReadOnlyList<StoredRow> rows)
     {
         while (true)
         {
@@ -104,12 +128,17 @@ internal sealed class BackgroundWriter : IAsyncDisposable
             {
                 await _batches.WriteAsync(rows, _stop.Token).ConfigureAwait(false);
                 ReportBack();
-                return;
+                return true;
             }
             catch (Exception exception) when (!_stop.IsCancellationRequested)
             {
                 // Whatever it is, the pipeline goes on, and the rows wait: the log, the metric of waiting rows and the health check show it.
                 ReportAway(exception);
+            }
+
+            if (_isCompleting && _queue.IsDurable)
+            {
+                return false; // nobody waits for an absent database at the end
             }
 
             await Task.Delay(NextDelay(), _timeProvider, _stop.Token).ConfigureAwait(false);
@@ -127,7 +156,8 @@ internal sealed class BackgroundWriter : IAsyncDisposable
     {
         if (Interlocked.Increment(ref _failures) == 1)
         {
-            Log.RunLogAway(_logger, exception, _source.Waiting);
+            Log.RunLogAway(_logger, exception, _queue.Waiting);
+            _flushes.SetOpen(_queue.IsDurable);
         }
     }
 
@@ -136,6 +166,7 @@ internal sealed class BackgroundWriter : IAsyncDisposable
         if (Interlocked.Exchange(ref _failures, 0) > 0)
         {
             Log.RunLogBack(_logger);
+            _flushes.SetOpen(false);
         }
     }
 }

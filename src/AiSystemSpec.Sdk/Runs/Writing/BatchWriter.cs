@@ -3,22 +3,25 @@ using AiSystemSpec.Sdk.Connections;
 namespace AiSystemSpec.Sdk.Runs.Writing;
 
 /// <summary>Writes batches of background rows, and finds the row at fault where a batch is refused.</summary>
-internal sealed class BatchWriter(Database database, RunTable table, TimeProvider timeProvider, RunLogState state, ISetAside setAside)
+internal sealed class BatchWriter(Database database, RunTable table, DatabaseClock clock, RunLogState state, ISetAside setAside)
 {
-    private readonly DatabaseClock _clock = new(database, timeProvider);
-
     /// <summary>Writes the rows. After an error of the database the call may be repeated with those that are not dealt with.</summary>
     public async Task WriteAsync(IReadOnlyList<StoredRow> rows, CancellationToken cancellationToken)
     {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
         try
         {
             var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
-                await _clock.MeasureAsync(connection, cancellationToken).ConfigureAwait(false);
+                await clock.MeasureAsync(connection, cancellationToken).ConfigureAwait(false);
                 foreach (var row in rows)
                 {
-                    row.CreatedAt ??= row.GivenCreatedAt ?? _clock.Map(row.Moment);
+                    row.CreatedAt ??= row.GivenCreatedAt ?? clock.Map(row);
                 }
 
                 var different = await table.WriteAsync(connection, rows, cancellationToken).ConfigureAwait(false);

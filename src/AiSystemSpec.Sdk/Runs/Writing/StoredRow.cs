@@ -3,7 +3,7 @@ namespace AiSystemSpec.Sdk.Runs.Writing;
 /// <summary>A row as it goes into the table: text and JSON are safe, and as long as they may be.</summary>
 internal sealed class StoredRow
 {
-    public required Guid Id { get; init; }
+    public required Guid Id { get; set; }
 
     public required string RunId { get; init; }
 
@@ -22,7 +22,10 @@ internal sealed class StoredRow
     public byte[]? Metrics { get; init; }
 
     /// <summary>When the row was handed over, by the process's clock, ticks of UTC.</summary>
-    public long Moment { get; init; }
+    public long Moment { get; set; }
+
+    /// <summary>The offset of the database's clock, in ticks, where an earlier process measured it for this row.</summary>
+    public long? ClockOffset { get; set; }
 
     /// <summary>The moment that the caller gave.</summary>
     public DateTime? GivenCreatedAt { get; init; }

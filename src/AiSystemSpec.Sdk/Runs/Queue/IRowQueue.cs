@@ -1,0 +1,36 @@
+using AiSystemSpec.Sdk.Runs.Writing;
+
+namespace AiSystemSpec.Sdk.Runs.Queue;
+
+/// <summary>Where background rows wait. Any number of callers add; one writer reads, oldest first, and releases what it has dealt with.</summary>
+internal interface IRowQueue : IDisposable
+{
+    /// <summary>Gets how many rows wait on disk, those of earlier processes included.</summary>
+    long Spooled { get; }
+
+    /// <summary>Gets how many rows wait, on disk or in memory.</summary>
+    long Waiting { get; }
+
+    /// <summary>Gets whether what waits survives the process.</summary>
+    bool IsDurable { get; }
+
+    /// <summary>Gets whether rows of an earlier process may still wait.</summary>
+    bool HasEarlierRows { get; }
+
+    /// <summary>Adds a row; returns why it was lost, null where it was not.</summary>
+    string? Add(ref HandedOverRow row);
+
+    /// <summary>Reads the oldest rows, which stay where they are.</summary>
+    IReadOnlyList<StoredRow> Peek(int limit);
+
+    /// <summary>Removes the rows that were read last.</summary>
+    /// <returns>How many of them were added by this process.</returns>
+    int Release();
+
+    /// <summary>Keeps the offset of the database's clock with what waits, so that whoever writes it after this process's death keeps the rows' order.</summary>
+    void RememberClock(long offset);
+
+    /// <summary>Takes no more rows.</summary>
+    /// <returns>How many are lost thereby.</returns>
+    int Close();
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using Xunit.Abstractions;
+
+namespace AiSystemSpec.Sdk.IntegrationTests.Runs;
+
+/// <summary>kill -9 of the writing process at random moments, with the spool on.</summary>
+[Trait("Category", "Long")]
+public sealed class KilledWriterTests(PostgresFixture postgres, ITestOutputHelper output) : IClassFixture<PostgresFixture>
+{
+    [Fact]
+    public async Task Every_row_whose_call_had_returned_is_in_the_table_once()
+    {
+        var trials = Trials.Of(full: 200, few: 3);
+        var (returned, more) = (0L, 0L);
+        using var spool = new SpoolDirectory();
+        for (var trial = 1; trial <= trials; trial++)
+        {
+            var run = Guid.NewGuid().ToString();
+            var last = await WriteAndKillAsync(spool, run);
+            await using var next = HostServices.Over(postgres.ConnectionString, options => options.RunLog.SpoolDirectory = spool.Path);
+            _ = await next.Runs.FlushAsync();
+            var rows = (await next.History.GetRunAsync(run))?.Rows.Select(row => row.Attempts!.Value).ToList() ?? [];
+
+            // One more than was said may have returned: the process died between the call's end and the word.
+            Assert.InRange(rows.Count, last, last + 1);
+            Assert.Equal(Enumerable.Range(1, rows.Count), rows);
+            returned += last;
+            more += rows.Count - last;
+        }
+
+        output.WriteLine(Trials.Line("{0} kills, {1} rows returned, {1} found once, {2} more found", trials, returned, more));
+        Assert.True(returned > trials, "The processes were killed before they wrote.");
+    }
+
+    private async Task<int> WriteAndKillAsync(SpoolDirectory spool, string run)
+    {
+        await using var host = await TestHostProcess.StartAsync(new Dictionary<string, string?>(StringComparer.Ordinal), "runs", postgres.ConnectionString, spool.Path, run, "200000");
+        var said = host.ReadToEndAsync();
+        await Task.Delay(Random.Shared.Next(0, 400));
+        await host.KillAsync();
+        var lines = (await said).Split('\n');
+        return lines.Length < 2 ? 0 : int.Parse(lines[^2], CultureInfo.InvariantCulture); // behind the last line break stands nothing, or half a line
+    }
+}
