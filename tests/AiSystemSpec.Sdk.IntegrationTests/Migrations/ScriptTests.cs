@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.IntegrationTests.Migrations;
+
+/// <summary>The script, run by psql itself, which must be on the PATH.</summary>
+[Trait("Category", "Psql")]
+public sealed class ScriptTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    [Fact]
+    public async Task ScriptAsync_run_by_psql_twice_leaves_the_same_schema_as_migrate()
+    {
+        var database = await postgres.CreateEmptyDatabaseAsync();
+        var script = await MigratorHost.RunAsync(database, migrator => migrator.ScriptAsync());
+
+        await PsqlAsync(database, script);
+        await PsqlAsync(database, script);
+
+        Assert.Equal(await DatabaseDigest.SchemaAsync(postgres.ConnectionString), await DatabaseDigest.SchemaAsync(database));
+        Assert.Empty((await MigratorHost.MigrateAsync(database)).Applied);
+    }
+
+    [Fact]
+    public async Task ScriptAsync_run_by_psql_builds_an_invalid_index_again()
+    {
+        var database = await PostgresFixture.CreateDatabaseAsync();
+        await Sql.ExecuteAsync(database, $"""DELETE FROM ai_system_spec.migrations_history WHERE "MigrationId" = '{MigrationIds.CreateIndexes}'""");
+        await Sql.ExecuteAsync(database, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'public.ix_scripts_created_at_id'::regclass");
+
+        await PsqlAsync(database, await MigratorHost.RunAsync(database, migrator => migrator.ScriptAsync()));
+
+        Assert.True(await Sql.ScalarAsync<bool>(database, "SELECT bool_and(indisvalid) FROM pg_index"));
+    }
+
+    [Fact]
+    public async Task Plain_SQL_files_run_by_psql_up_and_down_leave_what_migrate_and_rollback_leave()
+    {
+        var database = await postgres.CreateEmptyDatabaseAsync();
+        foreach (var (_, text) in AiSystemSpec.Sdk.Migrations.Scripts.PlainSql.WriteAll(AiSystemSpec.Sdk.Migrations.Scripts.MigrationCatalog.Instance).Where(file => file.FileName.EndsWith(".up.sql", StringComparison.Ordinal)))
+        {
+            await PsqlAsync(database, text);
+        }
+
+        var up = await DatabaseDigest.SchemaAsync(database);
+        foreach (var (_, text) in AiSystemSpec.Sdk.Migrations.Scripts.PlainSql.WriteAll(AiSystemSpec.Sdk.Migrations.Scripts.MigrationCatalog.Instance).Where(file => file.FileName.EndsWith(".down.sql", StringComparison.Ordinal)).Reverse())
+        {
+            await PsqlAsync(database, text);
+        }
+
+        Assert.Equal(await DatabaseDigest.SchemaAsync(postgres.ConnectionString), up);
+        Assert.Equal(MigrationIds.All, (await MigratorHost.RunAsync(database, migrator => migrator.GetStatusAsync())).Pending);
+    }
+
+    private static async Task PsqlAsync(string database, string script)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(database);
+        var start = new ProcessStartInfo("psql", ["--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--file", "-"])
+        {
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            Environment =
+            {
+                ["PGHOST"] = settings.Host, ["PGPORT"] = settings.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["PGUSER"] = settings.Username, ["PGPASSWORD"] = settings.Password, ["PGDATABASE"] = settings.Database,
+            },
+        };
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(script);
+        process.StandardInput.Close();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, error);
+    }
+}
