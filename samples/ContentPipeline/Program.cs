@@ -1,0 +1,43 @@
+using AiSystemSpec.Sdk.Testing;
+using ContentPipeline;
+using ContentPipeline.CommandLine;
+using Npgsql;
+
+using var cancellation = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true; // the pipeline ends in order: rows are written, and the throw-away server is removed
+    cancellation.Cancel();
+};
+
+try
+{
+    var options = PipelineOptionsParser.Parse(args);
+    if (options.ShowHelp)
+    {
+        Console.WriteLine(PipelineOptions.Help);
+        return ExitCode.Done;
+    }
+
+    return await new Application(options, Console.Out).RunAsync(cancellation.Token);
+}
+catch (UsageException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return ExitCode.Usage;
+}
+catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+{
+    Console.Error.WriteLine("Cancelled.");
+    return ExitCode.Cancelled;
+}
+catch (EphemeralPostgresException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return ExitCode.Failed;
+}
+catch (Exception exception) when (exception is NpgsqlException or IOException or UnauthorizedAccessException or InvalidOperationException)
+{
+    Console.Error.WriteLine($"The pipeline stopped: {exception.Message}");
+    return ExitCode.Failed;
+}
