@@ -1,5 +1,6 @@
 using AiSystemSpec.Sdk.Migrations;
 using AiSystemSpec.Sdk.Testing;
+using ContentPipeline.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ContentPipeline;
@@ -25,6 +26,7 @@ internal sealed class PipelineDatabase : IAsyncDisposable
 
     public static async Task<PipelineDatabase> OpenAsync(string? connectionString, CancellationToken cancellationToken)
     {
+        ThrowIfUnreadable(connectionString);
         var server = connectionString is null ? await EphemeralPostgres.StartAsync(cancellationToken: cancellationToken) : null;
         var database = new PipelineDatabase(server, connectionString ?? server!.ConnectionString);
         try
@@ -45,6 +47,19 @@ internal sealed class PipelineDatabase : IAsyncDisposable
         if (_server is not null)
         {
             await _server.DisposeAsync();
+        }
+    }
+
+    // The SDK reads connection strings when it is registered: nothing is connected to for this.
+    private static void ThrowIfUnreadable(string? connectionString)
+    {
+        try
+        {
+            _ = connectionString is null ? null : new ServiceCollection().AddAiSystemSpec(connectionString);
+        }
+        catch (ArgumentException)
+        {
+            throw new UsageException("--connection takes Npgsql's form (Host=…;Username=…;Password=…;Database=…) or a postgresql:// URI.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Migrations;
 using AiSystemSpec.Sdk.Testing;
 using ContentPipeline;
 using ContentPipeline.CommandLine;
@@ -31,13 +32,8 @@ catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
     Console.Error.WriteLine("Cancelled.");
     return ExitCode.Cancelled;
 }
-catch (EphemeralPostgresException exception)
+catch (Exception exception) when (exception is EphemeralPostgresException or MigrationException or NpgsqlException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine(exception.Message);
-    return ExitCode.Failed;
-}
-catch (Exception exception) when (exception is NpgsqlException or IOException or UnauthorizedAccessException or InvalidOperationException)
-{
-    Console.Error.WriteLine($"The pipeline stopped: {exception.Message}");
     return ExitCode.Failed;
 }
