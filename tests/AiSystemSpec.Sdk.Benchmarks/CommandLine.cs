@@ -1,8 +1,11 @@
 using System.Globalization;
 using AiSystemSpec.Sdk.Benchmarks.Databases;
+using AiSystemSpec.Sdk.Benchmarks.Growth;
 using AiSystemSpec.Sdk.Benchmarks.Harness;
 using AiSystemSpec.Sdk.Benchmarks.Lookups;
 using AiSystemSpec.Sdk.Benchmarks.ManyTopics;
+using AiSystemSpec.Sdk.Benchmarks.RunRows;
+using AiSystemSpec.Sdk.Benchmarks.Stampedes;
 using AiSystemSpec.Sdk.Benchmarks.Stores;
 
 namespace AiSystemSpec.Sdk.Benchmarks;
@@ -17,15 +20,23 @@ internal static class CommandLine
         ["lookup"] = LookupBenchmark.RunAsync,
         ["many"] = ManyTopicsBenchmark.RunAsync,
         ["store"] = StoreBenchmark.RunAsync,
+        ["runs"] = RunRowBenchmark.RunAsync,
+        ["growth"] = GrowthBenchmark.RunAsync,
+        ["stampede"] = StampedeBenchmark.RunAsync,
     };
 
-    private static readonly string[] ShortOnes = ["lookup", "many", "store"];
+    private static readonly string[] ShortOnes = ["lookup", "many", "store", "runs"];
 
     private static readonly string Usage =
         $"Usage: [all | {string.Join(" | ", Benchmarks.Keys)}]… [--rounds N] [--slice MILLISECONDS]; without a verb: {string.Join(", ", ShortOnes)}. N is {RunOptions.LeastRounds} at least.";
 
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is [StampedeChild.Verb, var peer])
+        {
+            return await StampedeChild.RunAsync(peer);
+        }
+
         if (Read(args) is not var (verbs, options))
         {
             await Console.Error.WriteLineAsync(Usage);
