@@ -1,0 +1,3 @@
+using AiSystemSpec.Sdk.Benchmarks;
+
+return await CommandLine.RunAsync(args);
