@@ -16,7 +16,7 @@ internal sealed class TopicReader(Database database)
     /// <summary>The same on a given connection: tests run it inside the transaction that inserted the row, where <c>now()</c> stands still.</summary>
     public static async ValueTask<Observation?> LookAsync(Database database, NpgsqlConnection connection, string topic, CancellationToken cancellationToken)
     {
-        using var command = database.CreateCommand(connection, ResearchSql.LookUp(topic));
+        using var command = database.CreateCommand(connection, ResearchSql.Look);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = topic });
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
@@ -65,7 +65,7 @@ internal sealed class TopicReader(Database database)
     private static async ValueTask<Observation?[]> LookAsync(Database database, NpgsqlConnection connection, string[] topics, CancellationToken cancellationToken)
     {
         var found = new Observation?[topics.Length];
-        using var command = database.CreateCommand(connection, ResearchSql.LookUp(topics));
+        using var command = database.CreateCommand(connection, ResearchSql.LookMany);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = topics });
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
