@@ -6,6 +6,9 @@ namespace AiSystemSpec.Sdk.Connections;
 /// <summary>The one place that decides what a connection string needs.</summary>
 internal static class ConnectionString
 {
+    // By default a standby is asked only after ten seconds whether it was promoted.
+    private const int FailoverRecheckSeconds = 1;
+
     /// <summary>Reads Npgsql's form or a <c>postgresql://</c> URI, and adds what is needed where the string does not say.</summary>
     /// <exception cref="ArgumentException">The string cannot be read. The message never contains any of it.</exception>
     public static NpgsqlConnectionStringBuilder Parse(string text, string argumentName)
@@ -19,6 +22,11 @@ internal static class ConnectionString
 
         // The services take no part in a caller's transaction, an ambient one included.
         builder.Enlist = false;
+        if (builder.Host.Contains(',', StringComparison.Ordinal) && !builder.ContainsKey("Host Recheck Seconds"))
+        {
+            builder.HostRecheckSeconds = FailoverRecheckSeconds;
+        }
+
         if (IsSupabase(builder.Host))
         {
             builder.SslMode = builder.SslMode < SslMode.Require ? SslMode.Require : builder.SslMode;

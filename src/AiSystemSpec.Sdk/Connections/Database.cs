@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Transactions;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -9,15 +10,22 @@ internal sealed class Database : IDisposable, IAsyncDisposable
 {
     private static readonly TimeSpan[] RetryDelays = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(1_500)];
 
-    private readonly bool _ownsDataSource;
+    // With several hosts there is something to wait for: a standby that is promoted within half a minute is bridged.
+    private static readonly TimeSpan[] FailoverDelays = [.. RetryDelays, .. Enumerable.Repeat(TimeSpan.FromSeconds(1), 28)];
+
+    private readonly NpgsqlDataSource? _owned;
+    private readonly TimeSpan[] _retryDelays;
     private readonly TimeProvider _timeProvider;
     private readonly Lazy<DbContextOptions<AiSystemSpecDbContext>> _contextOptions;
     private readonly int? _commandTimeout;
 
     public Database(NpgsqlDataSource dataSource, bool ownsDataSource, TimeSpan? commandTimeout, TimeProvider timeProvider)
     {
+        _owned = ownsDataSource ? dataSource : null;
+        _retryDelays = dataSource is NpgsqlMultiHostDataSource ? FailoverDelays : RetryDelays;
+        // Reads too go to the primary: a lagging standby's miss is a paid call.
+        dataSource = dataSource is NpgsqlMultiHostDataSource hosts ? hosts.WithTargetSession(TargetSessionAttributes.Primary) : dataSource;
         DataSource = dataSource;
-        _ownsDataSource = ownsDataSource;
         _timeProvider = timeProvider;
         _commandTimeout = commandTimeout is { } limit ? (int)Math.Ceiling(limit.TotalSeconds) : null;
         _contextOptions = new(() => AiSystemSpecContextOptions.Create(dataSource, _commandTimeout));
@@ -47,9 +55,9 @@ internal sealed class Database : IDisposable, IAsyncDisposable
                     return await work(connection, state, cancellationToken).ConfigureAwait(false);
                 }
             }
-            catch (NpgsqlException exception) when (attempt < RetryDelays.Length && TransientErrors.IsTransient(exception))
+            catch (NpgsqlException exception) when (attempt < _retryDelays.Length && TransientErrors.IsTransient(exception))
             {
-                await Task.Delay(RetryDelays[attempt], _timeProvider, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(_retryDelays[attempt], _timeProvider, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -64,7 +72,16 @@ internal sealed class Database : IDisposable, IAsyncDisposable
                 await using (context.ConfigureAwait(false))
                 {
                     context.Database.SetDbConnection(connection);
-                    return await work.Query(context, work.State, token).ConfigureAwait(false);
+                    try
+                    {
+                        return await work.Query(context, work.State, token).ConfigureAwait(false);
+                    }
+                    catch (InvalidOperationException wrapper) when (wrapper.InnerException is NpgsqlException)
+                    {
+                        // EF wraps transient errors to advertise its own retries: here they are ours, as everywhere.
+                        ExceptionDispatchInfo.Throw(wrapper.InnerException);
+                        throw;
+                    }
                 }
             },
             (Database: this, Query: query, State: state),
@@ -85,15 +102,9 @@ internal sealed class Database : IDisposable, IAsyncDisposable
     public ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) =>
         Transaction.Current is null ? DataSource.OpenConnectionAsync(cancellationToken) : OpenSuppressedAsync(cancellationToken);
 
-    public void Dispose()
-    {
-        if (_ownsDataSource)
-        {
-            DataSource.Dispose();
-        }
-    }
+    public void Dispose() => _owned?.Dispose();
 
-    public ValueTask DisposeAsync() => _ownsDataSource ? DataSource.DisposeAsync() : ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async ValueTask<NpgsqlConnection> OpenSuppressedAsync(CancellationToken cancellationToken)
     {

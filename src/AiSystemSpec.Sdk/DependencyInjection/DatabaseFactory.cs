@@ -38,9 +38,6 @@ internal static class DatabaseFactory
             builder.UseLoggerFactory(loggers);
         }
 
-        // Reads too go to the primary: a lagging standby's miss is a paid call.
-        return settings.Host!.Contains(',', StringComparison.Ordinal)
-            ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
-            : builder.Build();
+        return settings.Host!.Contains(',', StringComparison.Ordinal) ? builder.BuildMultiHost() : builder.Build();
     }
 }

@@ -36,5 +36,11 @@ public sealed class ConnectionStringTests
     [InlineData("Host=supabase.co.example.org", SslMode.Prefer)]
     public void Parse_requires_tls_for_supabase_hosts(string text, SslMode expected) => Assert.Equal(expected, Parse(text).SslMode);
 
+    [Theory]
+    [InlineData("Host=a,b", 1)]
+    [InlineData("Host=a,b;Host Recheck Seconds=5", 5)]
+    [InlineData("Host=a", 10)]
+    public void Parse_asks_several_hosts_every_second_unless_told_otherwise(string text, int seconds) => Assert.Equal(seconds, Parse(text).HostRecheckSeconds);
+
     private static NpgsqlConnectionStringBuilder Parse(string text) => ConnectionString.Parse(text, "text");
 }
