@@ -4,7 +4,7 @@ namespace AiSystemSpec.Sdk.Migrations.Sql;
 
 /// <summary>
 /// The indexes of the migration CreateIndexes. None can refuse a row that the table takes: a btree entry may have 2,704 bytes,
-/// so texts are cut to <see cref="Schema.IndexedLength"/> characters, and the lookups compare the whole value beside the cut one.
+/// so texts are cut to <see cref="Schema.IndexedLength"/> characters, and the lookups compare the whole value beside the cut one wherever something was cut.
 /// </summary>
 /// <remarks>Frozen with that migration: another index comes in a migration of its own.</remarks>
 internal static class LookupIndexes

@@ -7,7 +7,7 @@ internal sealed record RunOptions(int Rounds, TimeSpan Slice)
 {
     public const int LeastRounds = 7;
 
-    public static RunOptions Default { get; } = new(Rounds: 15, Slice: TimeSpan.FromMilliseconds(250));
+    public static RunOptions Default { get; } = new(Rounds: 41, Slice: TimeSpan.FromMilliseconds(100));
 
-    public TimeSpan WarmUp => Slice * 4;
+    public TimeSpan WarmUp => Slice * 15;
 }

@@ -152,26 +152,32 @@ internal readonly struct JsonWalk(Utf8JsonWriter writer, Redactor redactor, bool
     /// <summary>An object or array that is being written.</summary>
     private sealed class Container(JsonNode node)
     {
-        private readonly IEnumerator<KeyValuePair<string, JsonNode?>>? _properties = (node as JsonObject)?.GetEnumerator();
+        private readonly JsonObject? _properties = node as JsonObject;
         private readonly JsonArray? _items = node as JsonArray;
         private int _next;
 
-        public string? Name => _properties?.Current.Key;
+        public string? Name { get; private set; }
 
         public JsonNode? Child { get; private set; }
 
+        /// <summary>Goes on by index: an enumerator of a <see cref="JsonObject"/> would be boxed for every object.</summary>
         public bool MoveNext()
         {
-            if (_properties is not null)
+            if (_next == (_properties?.Count ?? _items!.Count))
             {
-                var hasNext = _properties.MoveNext();
-                Child = hasNext ? _properties.Current.Value : null;
-                return hasNext;
+                return false;
             }
 
-            var isItem = _next < _items!.Count;
-            Child = isItem ? _items[_next++] : null;
-            return isItem;
+            if (_properties is null)
+            {
+                Child = _items![_next++];
+            }
+            else
+            {
+                (Name, Child) = _properties.GetAt(_next++);
+            }
+
+            return true;
         }
 
         public void WriteStart(Utf8JsonWriter writer)

@@ -17,7 +17,7 @@ internal static class CommittedRow
         InputRefs = Parse(row.InputRefs),
         OutputRefs = Parse(row.OutputRefs),
         ErrorSummary = row.ErrorSummary,
-        Metrics = row.Metrics is null ? null : StageMetricsJson.Parse(Encoding.UTF8.GetString(row.Metrics)),
+        Metrics = row.PlainMetrics ?? (row.Metrics is null ? null : StageMetricsJson.Parse(Encoding.UTF8.GetString(row.Metrics))),
         CreatedAt = createdAt,
     };
 

@@ -67,6 +67,7 @@ internal sealed class RowFormatter(SafeContent strict, SafeContent lenient)
             OutputRefs = strict.Refs(entry.OutputRefs, nameof(entry.OutputRefs)),
             ErrorSummary = strict.ErrorSummary(entry.ErrorSummary),
             Metrics = strict.Metrics(entry.Metrics),
+            PlainMetrics = entry.Metrics is { HasAdditional: false } plain ? new KnownMetrics(plain).ToStageMetrics() : null,
             GivenCreatedAt = given,
             CreatedAt = given,
             MayExist = entry.Id is not null,

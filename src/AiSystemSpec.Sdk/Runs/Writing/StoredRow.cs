@@ -21,6 +21,9 @@ internal sealed class StoredRow
 
     public byte[]? Metrics { get; init; }
 
+    /// <summary>The metrics of a direct write as the call had them, where they are numbers only: nothing in them is redacted or cut.</summary>
+    public StageMetrics? PlainMetrics { get; init; }
+
     /// <summary>When the row was handed over, by the process's clock, ticks of UTC.</summary>
     public long Moment { get; set; }
 
