@@ -26,7 +26,10 @@ public sealed class RetentionOptions
 
     /// <summary>Gets or sets how many entries of each topic are kept, the newest in the schema's order (<c>created_at DESC NULLS LAST, id DESC</c>), 1 or more.</summary>
     /// <value><see langword="null"/> by default: entries are not counted.</value>
-    /// <remarks>Without <see cref="ResearchAge"/> older entries are deleted whatever their age; with it, only those that are old as well.</remarks>
+    /// <remarks>
+    /// <para>Without <see cref="ResearchAge"/> older entries are deleted whatever their age; with it, only those that are old as well.</para>
+    /// <para>Counting reads all topics once for each purge, and again for each 50,000 rows that it deletes.</para>
+    /// </remarks>
     public int? KeepLatestPerTopic { get; set; }
 
     /// <summary>Gets or sets how old system events, the rows of the reserved topic <c>system</c>, must be to be deleted, more than zero.</summary>

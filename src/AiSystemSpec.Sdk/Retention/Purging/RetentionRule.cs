@@ -1,3 +1,4 @@
+using System.Globalization;
 using static AiSystemSpec.Sdk.Persistence.Schema;
 
 namespace AiSystemSpec.Sdk.Retention.Purging;
@@ -29,17 +30,32 @@ internal sealed record RetentionRule(RowKind Kind, string Table, DateTimeOffset 
     /// Deletes rows that were found before: at their place, so that no table needs an index for it, if they still are who they were and old.
     /// Rows that someone else has locked are left.
     /// </summary>
-    /// <remarks>An update moves a row, so what was changed since it was found is not met. The age is looked at again for one that is changed at this very moment.</remarks>
+    /// <remarks>Parameter 2 is the places as text, since Npgsql has no arrays of them; 3 the ids. An update moves a row, so what was changed since it was found is not met. The age is looked at again for one that is changed at this very moment.</remarks>
     public string DeleteSql =>
         $"""
         DELETE FROM {Table}
         WHERE ctid = ANY (ARRAY(
-          SELECT ctid FROM {Table} WHERE ctid = ANY ($2) AND {Columns.Id} = ANY ($3) AND {IsOld} FOR UPDATE SKIP LOCKED))
+          SELECT ctid FROM {Table}
+          WHERE ctid = ANY (ARRAY(SELECT CAST(place AS pg_catalog.tid) FROM pg_catalog.unnest($2) AS place)) AND {Columns.Id} = ANY ($3) AND {IsOld}
+          FOR UPDATE SKIP LOCKED))
           AND {Columns.Id} = ANY ($3) AND {IsOld}
         """;
 
-    // The parameters that the conditions of Doomed take, before those of FindSql.
-    public int ParameterCount => ScopeValue is null ? 1 : 2;
+    /// <summary>
+    /// Finds rows that the rule does not keep, oldest first, from a position on. By age alone it reads the index on <c>created_at</c> from there, where there is one;
+    /// counting rows, or without the index, it reads the table once for many batches.
+    /// </summary>
+    public string FindSql(bool fromPosition, int limit) =>
+        $"""
+        SELECT place, {Columns.Id}, moment
+        FROM ({Doomed}) AS doomed
+        {(fromPosition ? $"WHERE (moment, {Columns.Id}) >= (${Invariant(ParameterCount + 1)}, ${Invariant(ParameterCount + 2)})" : "")}
+        ORDER BY moment, {Columns.Id}
+        LIMIT {Invariant(limit)}
+        """;
+
+    // The conditions of Doomed come first among the parameters.
+    private int ParameterCount => ScopeValue is null ? 1 : 2;
 
     private string IsOld => HasAge ? $"{Columns.CreatedAt} < $1" : $"({Columns.CreatedAt} < $1 OR {Columns.CreatedAt} IS NULL)";
 
@@ -61,18 +77,5 @@ internal sealed record RetentionRule(RowKind Kind, string Table, DateTimeOffset 
         WHERE {IsOld} AND {Columns.Id} IS NOT NULL{(Keep is { } keep ? $" AND rank > {Invariant(keep)}" : "")}
         """;
 
-    /// <summary>
-    /// Finds rows that the rule does not keep, oldest first, from a position on. By age alone it reads the index on <c>created_at</c> from there, where there is one;
-    /// counting rows, or without the index, it reads the table once for many batches.
-    /// </summary>
-    public string FindSql(bool fromPosition, int limit) =>
-        $"""
-        SELECT place, {Columns.Id}, moment
-        FROM ({Doomed}) AS doomed
-        {(fromPosition ? $"WHERE (moment, {Columns.Id}) >= (${Invariant(ParameterCount + 1)}, ${Invariant(ParameterCount + 2)})" : "")}
-        ORDER BY moment, {Columns.Id}
-        LIMIT {Invariant(limit)}
-        """;
-
-    private static string Invariant(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Invariant(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -94,7 +94,7 @@ internal sealed class RetentionTable(Database database, int findLimit = Retentio
         using var batch = CreateBatch(connection, database.CommandTimeout, out var command);
         command.CommandText = rule.DeleteSql;
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = rule.Before });
-        command.Parameters.Add(new NpgsqlParameter<NpgsqlTid[]> { TypedValue = Array.ConvertAll(rows, row => row.Place) });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = Array.ConvertAll(rows, row => row.Place.ToString()) });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = Array.ConvertAll(rows, row => row.Id) });
         _ = await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         return (int)command.RecordsAffected;
