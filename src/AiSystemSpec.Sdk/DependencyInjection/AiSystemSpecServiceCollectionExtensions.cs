@@ -4,6 +4,7 @@ using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.DependencyInjection;
 using AiSystemSpec.Sdk.Research;
 using AiSystemSpec.Sdk.Research.Similarity;
+using AiSystemSpec.Sdk.Retention.Purging;
 using AiSystemSpec.Sdk.Runs;
 using AiSystemSpec.Sdk.Runs.History;
 using AiSystemSpec.Sdk.Scripts;
@@ -19,7 +20,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the SDK's services.</summary>
 public static class AiSystemSpecServiceCollectionExtensions
 {
-    /// <summary>Registers the services of one database as singletons: <see cref="IResearchCache"/>, <see cref="IResearchSearch"/>, <see cref="IScriptStore"/>, <see cref="IRunLogger"/>, <see cref="IRunHistory"/> and <see cref="IDbContextFactory{TContext}"/>.</summary>
+    /// <summary>Registers the services of one database as singletons: <see cref="IResearchCache"/>, <see cref="IResearchSearch"/>, <see cref="IScriptStore"/>, <see cref="IRunLogger"/>, <see cref="IRunHistory"/>, <see cref="IRetention"/> and <see cref="IDbContextFactory{TContext}"/>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="connectionString">Npgsql's form, or a <c>postgresql://</c> URI.</param>
     /// <param name="configure">Sets further options; runs after the configuration section <c>AiSystemSpec</c> was bound.</param>
@@ -108,6 +109,7 @@ public static class AiSystemSpecServiceCollectionExtensions
         AddSingleton(provider => new RunLogger(Get<Database>(provider), OptionsOf(provider), registration.Key?.ToString() ?? "", TimeOf(provider), LoggerOf<IRunLogger>(provider)));
         AddSingleton<IRunLogger>(Get<RunLogger>);
         AddSingleton<IRunHistory>(provider => new RunHistory(Get<Database>(provider)));
+        AddSingleton<IRetention>(provider => new Purger(Get<Database>(provider), TimeOf(provider), LoggerOf<IRetention>(provider)));
 
         void AddSingleton<TService>(Func<IServiceProvider, TService> create)
             where TService : class =>

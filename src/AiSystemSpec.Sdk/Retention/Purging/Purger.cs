@@ -1,0 +1,52 @@
+using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace AiSystemSpec.Sdk.Retention.Purging;
+
+/// <summary>Checks options, asks the database's clock once, takes the lock, and lets a purge run.</summary>
+internal sealed class Purger(Database database, TimeProvider timeProvider, ILogger logger) : IRetention
+{
+    private readonly RetentionTable _table = new(database);
+
+    public Task<RetentionResult> PurgeAsync(RetentionOptions options, bool dryRun = false, CancellationToken cancellationToken = default)
+    {
+        RetentionChecks.ThrowIfInvalid(options);
+        return !RetentionRules.Any(options) ? Task.FromResult(new RetentionResult { IsDryRun = dryRun })
+            : dryRun ? CountAsync(options, cancellationToken)
+            : DeleteAsync(options, cancellationToken);
+    }
+
+    private async Task<RetentionResult> CountAsync(RetentionOptions options, CancellationToken cancellationToken)
+    {
+        var counts = new RowCounts();
+        foreach (var rule in await ReadRulesAsync(options, cancellationToken).ConfigureAwait(false))
+        {
+            counts.Add(rule.Kind, await _table.CountAsync(rule, cancellationToken).ConfigureAwait(false));
+        }
+
+        return counts.ToResult() with { IsDryRun = true };
+    }
+
+    private async Task<RetentionResult> DeleteAsync(RetentionOptions options, CancellationToken cancellationToken)
+    {
+        var (batchSize, pause) = (options.BatchSize, options.Pause);
+        var rules = await ReadRulesAsync(options, cancellationToken).ConfigureAwait(false);
+        if (await PurgeLock.TryTakeAsync(database, timeProvider, cancellationToken).ConfigureAwait(false) is not { } purgeLock)
+        {
+            Log.OtherPurgeAtWork(logger);
+            return new RetentionResult { IsOtherAtWork = true };
+        }
+
+        await using (purgeLock.ConfigureAwait(false))
+        {
+            var result = await new Purge(_table, purgeLock, batchSize, pause, timeProvider).RunAsync(rules, cancellationToken).ConfigureAwait(false);
+            Log.Purged(logger, result.ResearchRows, result.SystemEventRows, result.ScriptRows, result.RunRows, result.Batches);
+            return result;
+        }
+    }
+
+    // All rules are made before the first row is deleted: the caller may change the options.
+    private async ValueTask<List<RetentionRule>> ReadRulesAsync(RetentionOptions options, CancellationToken cancellationToken) =>
+        [.. RetentionRules.Of(options, await _table.ReadClockAsync(cancellationToken).ConfigureAwait(false))];
+}

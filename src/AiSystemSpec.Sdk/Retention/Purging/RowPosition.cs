@@ -1,0 +1,6 @@
+namespace AiSystemSpec.Sdk.Retention.Purging;
+
+/// <summary>A place in the order in which rows are deleted.</summary>
+/// <param name="Moment">The row's <c>created_at</c>; the latest moment for a row that has none.</param>
+/// <param name="Id">Its id.</param>
+internal sealed record RowPosition(DateTime Moment, Guid Id);
