@@ -1,5 +1,5 @@
-using AiSystemSpec.Sdk.Time;
 using AiSystemSpec.Sdk.Diagnostics;
+using AiSystemSpec.Sdk.Time;
 using Microsoft.Extensions.Logging;
 
 namespace AiSystemSpec.Sdk.Research.Flights;
