@@ -18,8 +18,12 @@ public sealed class AiSystemSpecDbContextTests(PostgresFixture postgres) : IClas
     {
         var id = await SaveAsync(new PipelineRun
         {
-            RunId = "r", Stage = "research", Status = RunStatus.Success, Attempts = 1,
-            InputRefs = JsonNode.Parse("""{"a":[1,2]}"""), Metrics = new StageMetrics { LatencyMs = 5, CostUsd = 0.25m },
+            RunId = "r",
+            Stage = "research",
+            Status = RunStatus.Success,
+            Attempts = 1,
+            InputRefs = JsonNode.Parse("""{"a":[1,2]}"""),
+            Metrics = new StageMetrics { LatencyMs = 5, CostUsd = 0.25m },
         });
         await using var context = Context();
         var run = await context.PipelineRuns.SingleAsync(row => row.Id == id);

@@ -233,7 +233,11 @@ public sealed class GetOrResearchTests(PostgresFixture postgres) : IClassFixture
         _ = await Assert.ThrowsAsync<ArgumentNullException>(async () => await Cache.GetOrResearchAsync("options", null!));
         _ = await Cache.GetOrResearchAsync("options", Research("x"), new ResearchOptions
         {
-            MaxAge = TimeSpan.MaxValue, ServeStaleFor = TimeSpan.MaxValue, SoftTimeout = TimeSpan.MaxValue, LockWait = TimeSpan.MaxValue, EagerRefreshAt = 0.5,
+            MaxAge = TimeSpan.MaxValue,
+            ServeStaleFor = TimeSpan.MaxValue,
+            SoftTimeout = TimeSpan.MaxValue,
+            LockWait = TimeSpan.MaxValue,
+            EagerRefreshAt = 0.5,
         });
     }
 

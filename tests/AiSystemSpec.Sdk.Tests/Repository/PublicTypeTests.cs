@@ -30,6 +30,7 @@ public sealed class PublicTypeTests
     {
         var open = Packages.SelectMany(package => package.GetTypes())
             .Where(type => type.IsClass && !type.IsSealed && !type.IsAbstract && !type.IsDefined(typeof(CompilerGeneratedAttribute)))
+            .Where(type => type.Namespace is not "AiSystemSpec.Sdk.Migrations.Migrations") // as `dotnet ef` writes them
             .Except(Open);
 
         Assert.Empty(open);

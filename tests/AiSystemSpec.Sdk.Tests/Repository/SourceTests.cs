@@ -5,7 +5,7 @@ namespace AiSystemSpec.Sdk.Tests.Repository;
 /// <summary>Rules of the sources that no analyzer of the build holds.</summary>
 public sealed partial class SourceTests
 {
-    private const int MaxLines = 200;
+    private const int MaxLines = 250;
 
     private static readonly string[] Written = [.. SourceTree.Files("*.cs").Where(path => !path.Contains("/Migrations/Migrations/", StringComparison.Ordinal))];
 
@@ -24,8 +24,9 @@ public sealed partial class SourceTests
     [Fact]
     public void Folder_never_carries_the_name_of_a_type()
     {
-        var types = Written.Select(path => Path.GetFileNameWithoutExtension(path)).ToHashSet(StringComparer.Ordinal);
-        var folders = SourceTree.Files("*.cs", "src", "migrations").SelectMany(path => path.Split('/').SkipLast(1)).Distinct(StringComparer.Ordinal);
+        var sources = SourceTree.Files("*.cs", "src", "migrations").ToList();
+        var types = sources.Select(path => Path.GetFileNameWithoutExtension(path)).ToHashSet(StringComparer.Ordinal);
+        var folders = sources.SelectMany(path => path.Split('/').SkipLast(1)).Distinct(StringComparer.Ordinal);
 
         Assert.Equal<string>([], folders.Where(types.Contains));
     }
