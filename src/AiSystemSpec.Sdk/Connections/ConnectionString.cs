@@ -22,7 +22,7 @@ internal static class ConnectionString
 
         // The services take no part in a caller's transaction, an ambient one included.
         builder.Enlist = false;
-        if (builder.Host.Contains(',', StringComparison.Ordinal) && !builder.ContainsKey("Host Recheck Seconds"))
+        if (builder.Host.Contains(',', StringComparison.Ordinal) && !builder.ShouldSerialize("Host Recheck Seconds"))
         {
             builder.HostRecheckSeconds = FailoverRecheckSeconds;
         }
