@@ -4,6 +4,7 @@ using AiSystemSpec.Sdk.Benchmarks.Growth;
 using AiSystemSpec.Sdk.Benchmarks.Harness;
 using AiSystemSpec.Sdk.Benchmarks.Lookups;
 using AiSystemSpec.Sdk.Benchmarks.ManyTopics;
+using AiSystemSpec.Sdk.Benchmarks.RunLogs;
 using AiSystemSpec.Sdk.Benchmarks.RunRows;
 using AiSystemSpec.Sdk.Benchmarks.Stampedes;
 using AiSystemSpec.Sdk.Benchmarks.Stores;
@@ -21,6 +22,7 @@ internal static class CommandLine
         ["many"] = ManyTopicsBenchmark.RunAsync,
         ["store"] = StoreBenchmark.RunAsync,
         ["runs"] = RunRowBenchmark.RunAsync,
+        ["runlog"] = RunLogBenchmark.RunAsync,
         ["growth"] = GrowthBenchmark.RunAsync,
         ["stampede"] = StampedeBenchmark.RunAsync,
     };

@@ -9,6 +9,8 @@ namespace AiSystemSpec.Sdk;
 /// <remarks>
 /// Two ways in. <see cref="WriteAsync"/> has committed when it returns. <see cref="Enqueue"/>, scopes, <see cref="RunStageAsync{T}"/> and
 /// <see cref="Skip"/> hand the row over to a background writer: they never wait for storage and never throw for it.
+/// In both, secrets of the well-known forms are redacted, an error summary is cut at 2 KB and JSON above 64 KB is replaced by
+/// <c>{"_cut":true,"_bytes":N}</c> (of metrics the known keys stay). Text that cannot be stored is refused by <see cref="WriteAsync"/> and replaced in the background.
 /// A contract error (no run id, no stage, a status other than the four, an attempt below 1) throws in both, before anything is sent.
 /// </remarks>
 public interface IRunLogger
@@ -18,6 +20,7 @@ public interface IRunLogger
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The row as it was committed.</returns>
     /// <exception cref="ArgumentException">The entry breaks the contract, or its text or JSON cannot be stored.</exception>
+    /// <exception cref="InvalidOperationException">The table has a row with the entry's id and other content.</exception>
     Task<PipelineRun> WriteAsync(RunLogEntry entry, CancellationToken cancellationToken = default);
 
     /// <summary>Hands one row over to the background writer. Refs and metrics are copied: changing them afterwards has no effect.</summary>
@@ -53,8 +56,8 @@ public interface IRunLogger
     /// <exception cref="ArgumentException">The run id or stage is blank.</exception>
     void Skip(string runId, string stage, JsonNode? inputRefs = null, JsonNode? outputRefs = null);
 
-    /// <summary>Waits until every row that was handed over before is written, or counted as lost.</summary>
-    /// <param name="cancellationToken">Stops waiting; the rows stay in the queue.</param>
+    /// <summary>Waits until every row that was handed over before is written, or counted as lost. With a spool it does not wait for a database that is away.</summary>
+    /// <param name="cancellationToken">Stops waiting; the rows stay where they are.</param>
     /// <returns>The counts since the process began.</returns>
     Task<FlushResult> FlushAsync(CancellationToken cancellationToken = default);
 }

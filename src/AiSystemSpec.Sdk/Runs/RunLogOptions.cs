@@ -18,6 +18,11 @@ public sealed class RunLogOptions
 
     /// <summary>Gets or sets the folder in which rows wait while the database is away.</summary>
     /// <value><see langword="null"/> by default: no spool.</value>
+    /// <remarks>
+    /// With it a row survives the death of the process from the moment that its call returns. Processes may share the folder: each writes below it
+    /// in one of its own, by registration and database name, and replays those of dead ones. Rows that the database refuses for their own
+    /// sake are kept there in <c>set-aside.jsonl</c>.
+    /// </remarks>
     public string? SpoolDirectory { get; set; }
 
     /// <summary>Gets or sets the most bytes that the spool takes on disk.</summary>

@@ -19,6 +19,7 @@ public sealed class RedactorTests
     [InlineData("Incorrect API key provided: sk-proj-abcdefghijklmnop.", "Incorrect API key provided: [redacted].")]
     [InlineData("key sk-ant-api03-abcdefghijkl_mnop", "key [redacted]")]
     [InlineData("pushed with ghp_abcdefghijklmnopqrstuvwxyz0123456789", "pushed with [redacted]")]
+    [InlineData("stripe sk_live_abcdefghijkl and whsec_abcdefghijkl", "stripe [redacted] and [redacted]")]
     [InlineData("AKIAIOSFODNN7EXAMPLE denied", "[redacted] denied")]
     [InlineData("AIzaSyA-abcdefghijklmnopqrstuvwxyz12345 over quota", "[redacted] over quota")]
     [InlineData("xoxb-123456789012-abcdef", "[redacted]")]

@@ -8,11 +8,14 @@ internal sealed class Redactor(IEnumerable<Regex> additional)
 {
     public const string Mark = "[redacted]";
 
-    // Most texts have none of these, and no pattern is tried on them.
-    private static readonly SearchValues<string> Signs = SearchValues.Create(
-        ["passw", "passphrase", "pwd", "secret", "key", "token", "authorization", "bearer", "sig=", "://", "sk-", "sk_", "pk_", "rk_",
-         "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "akia", "asia", "aiza", "ya29.", "xox", "sb_", "sbp_", "hf_", "npm_", "xai-", "r8_", "eyj"],
+    // Most texts have none of these, and no pattern is tried on them. In two sets, since one of all is several times slower to search for.
+    private static readonly SearchValues<string> Words = SearchValues.Create(
+        ["passw", "passphrase", "pwd", "secret", "key", "token", "authorization", "bearer", "sig=", "://", "akia", "asia", "aiza", "ya29.", "eyj"],
         StringComparison.OrdinalIgnoreCase);
+
+    private static readonly SearchValues<string> Prefixes = SearchValues.Create(
+        ["sk-", "sk_", "pk_", "rk_", "whsec_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "sb_", "sbp_", "hf_", "npm_", "xai-", "r8_"],
+        StringComparison.Ordinal);
 
     private const int LongestName = 64;
 
@@ -22,7 +25,7 @@ internal sealed class Redactor(IEnumerable<Regex> additional)
     {
         try
         {
-            if (text.AsSpan().ContainsAny(Signs))
+            if (HasSign(text))
             {
                 text = RedactWellKnown(text);
             }
@@ -42,7 +45,10 @@ internal sealed class Redactor(IEnumerable<Regex> additional)
 
     /// <summary>Whether a JSON property of this name holds a secret, whatever its form.</summary>
     public static bool IsSecretName(string name) =>
-        name.Length <= LongestName && name.AsSpan().ContainsAny(Signs) && SecretPatterns.SecretName().IsMatch(name);
+        name.Length <= LongestName && name.AsSpan().ContainsAny(Words) && SecretPatterns.SecretName().IsMatch(name);
+
+    private static bool HasSign(ReadOnlySpan<char> text) =>
+        text.ContainsAny(Words) || (text.ContainsAny('_', '-') && text.ContainsAny(Prefixes));
 
     private static string RedactWellKnown(string text)
     {
