@@ -47,7 +47,8 @@ internal static class EnqueueBenchmark
                 }
 
                 return Task.CompletedTask;
-            });
+            }
+        );
     }
 
     private static (string Name, Func<int, Task> Slice, Func<Task> After) Append(DirectoryInfo folder, int bytes)

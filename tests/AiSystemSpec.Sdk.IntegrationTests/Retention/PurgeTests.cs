@@ -184,13 +184,14 @@ public sealed class PurgeTests : IClassFixture<PostgresFixture>, IAsyncLifetime
     public async Task Deleted_rows_are_counted_by_table()
     {
         long counted = 0;
-        using var listener = new MeterListener { InstrumentPublished = (instrument, listener) =>
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, listening) =>
         {
             if (instrument.Name == "aisystemspec.retention.deleted")
             {
-                listener.EnableMeasurementEvents(instrument);
+                listening.EnableMeasurementEvents(instrument);
             }
-        } };
+        };
         listener.SetMeasurementEventCallback<long>((_, rows, tags, _) =>
         {
             if (tags.Contains(new KeyValuePair<string, object?>("table", "public.pipeline_runs")))
