@@ -115,6 +115,26 @@ public sealed class ServeStaleTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task EagerRefreshAt_that_gets_no_lock_never_sends_those_who_joined_to_research_without()
+    {
+        await using var other = HostServices.Over(postgres.ConnectionString);
+        await InsertAsync("eager joined", "6 days");
+        var release = new TaskCompletionSource();
+        var holder = Cache.GetOrResearchAsync("eager joined", Slow("first", release.Task), new ResearchOptions { ForceRefresh = true }).AsTask();
+        await UntilCalledAsync(1);
+
+        // In the other process an eager refresh, which does not wait for the lock, and callers that join it since the entry is too old for them.
+        var eager = Enumerable.Range(0, 20).Select(_ => other.Research.GetOrResearchAsync("eager joined", Slow("never", Task.CompletedTask), new ResearchOptions { EagerRefreshAt = 0.8 }).AsTask());
+        var joined = Enumerable.Range(0, 20).Select(_ => other.Research.GetOrResearchAsync("eager joined", Slow("never", Task.CompletedTask), new ResearchOptions { MaxAge = TimeSpan.FromDays(1) }).AsTask());
+        var all = Task.WhenAll(eager.Zip(joined, (first, second) => new[] { first, second }).SelectMany(pair => pair).ToList());
+        await Task.Delay(500);
+        release.SetResult();
+        _ = await all;
+        _ = await holder;
+        Assert.Equal(1, _calls);
+    }
+
+    [Fact]
     public async Task EagerRefreshAt_leaves_young_entries_alone()
     {
         await InsertAsync("young", "5 days");

@@ -57,13 +57,10 @@ internal sealed class ResearchDesk(SharedLooks looks, FlightTable flights, Resea
                     continue; // whatever it brought or threw, it began before the call
                 }
 
-                var (answer, timedOut) = await LandAsync(flight, isOwner, request, reason).ConfigureAwait(false);
-                if (answer is not null)
+                if (await LandAsync(flight, isOwner, request, reason).ConfigureAwait(false) is { } answer)
                 {
                     return answer;
                 }
-
-                withoutLock |= timedOut;
             }
             finally
             {
@@ -73,7 +70,7 @@ internal sealed class ResearchDesk(SharedLooks looks, FlightTable flights, Resea
     }
 
     /// <summary>Turns an ended flight into this caller's answer; none where the result does not do for its terms, and it must fly itself.</summary>
-    private async Task<(ResearchResult? Answer, bool TimedOut)> LandAsync(Flight flight, bool isOwner, ResearchRequest request, MissReason reason)
+    private async Task<ResearchResult?> LandAsync(Flight flight, bool isOwner, ResearchRequest request, MissReason reason)
     {
         FlightResult? result;
         try
@@ -82,18 +79,19 @@ internal sealed class ResearchDesk(SharedLooks looks, FlightTable flights, Resea
         }
         catch (Exception exception) when (MayServeStale(request))
         {
-            return (Stale(request, reason, ResearchOutcome.StaleOnError, exception), false);
+            return Stale(request, reason, ResearchOutcome.StaleOnError, exception);
         }
 
         if (result is null)
         {
-            return (MayServeStale(request) ? Stale(request, reason, ResearchOutcome.StaleOnTimeout) : null, true);
+            // It did not get the lock. Its owner is served; who joined waits for the lock as long as its own terms say.
+            return isOwner ? Stale(request, reason, ResearchOutcome.StaleOnTimeout) : null;
         }
 
         var isGood = isOwner || (result.Researched
             ? request.Terms.IsValid(result.Observation)
             : !request.Terms.ForceRefresh && request.Terms.Judge(result.Observation) == MissReason.None);
-        return (isGood ? Answer(result, isOwner, reason) : null, false);
+        return isGood ? Answer(result, isOwner, reason) : null;
     }
 
     private static ResearchResult Answer(FlightResult result, bool isOwner, MissReason reason) => new()

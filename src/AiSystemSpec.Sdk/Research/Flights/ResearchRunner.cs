@@ -42,7 +42,6 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
     private async Task<(LockState State, TopicLock? Lock, Observation? Found)> WaitForLockAsync(Flight flight, ResearchRequest request)
     {
         var key = LockKey.Of(request.Topic);
-        var began = clock.Timestamp;
         var wait = request.IsEager ? TimeSpan.Zero : request.Terms.LockWait;
         for (var pause = FirstPause; ; pause = pause < LongestPause ? pause * 1.5 : LongestPause)
         {
@@ -59,7 +58,7 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
                 return (LockState.Unavailable, null, null);
             }
 
-            var left = wait - clock.Elapsed(began);
+            var left = wait - clock.Elapsed(request.AskedAt); // a caller that joined another flight first has waited already
             if (left <= TimeSpan.Zero)
             {
                 LogTimeout(request);
