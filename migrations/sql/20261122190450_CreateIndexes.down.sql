@@ -1,5 +1,7 @@
 -- 20261122190450_CreateIndexes: written from the migration, see migrations/README.md.
 
+SET lock_timeout = '60s';
+
 DROP INDEX CONCURRENTLY IF EXISTS public.ix_research_cache_topic_created_at;
 
 DROP INDEX CONCURRENTLY IF EXISTS public.ix_scripts_created_at_id;
@@ -13,3 +15,5 @@ DROP INDEX CONCURRENTLY IF EXISTS public.ix_pipeline_runs_root_run_id_created_at
 -- The record of the migration.
 DELETE FROM ai_system_spec.migrations_history
 WHERE "MigrationId" = '20261122190450_CreateIndexes';
+
+RESET lock_timeout;

@@ -1,19 +1,6 @@
 -- 20261122190450_CreateIndexes: written from the migration, see migrations/README.md.
 
-DO $schema$
-BEGIN
-  IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'ai_system_spec') THEN
-    CREATE SCHEMA ai_system_spec;
-  END IF;
-END
-$schema$;
-
-CREATE TABLE IF NOT EXISTS ai_system_spec.migrations_history (
-    "MigrationId" character varying(150) NOT NULL,
-    "ProductVersion" character varying(32) NOT NULL,
-    "Checksum" text,
-    CONSTRAINT "PK_migrations_history" PRIMARY KEY ("MigrationId")
-);
+SET lock_timeout = '60s';
 
 DROP INDEX CONCURRENTLY IF EXISTS public.ix_research_cache_topic_created_at;
 
@@ -37,4 +24,6 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_pipeline_runs_root_run_id_created_at 
 
 -- The record of the migration.
 INSERT INTO ai_system_spec.migrations_history ("MigrationId", "ProductVersion", "Checksum")
-VALUES ('20261122190450_CreateIndexes', '10.0.15', 'b91d95011ede65e05bc952088a785365fc2531e56c7465f75bc39e628850e99e');
+VALUES ('20261122190450_CreateIndexes', '10.0.15', '3f3d712da761e345795646ea1089496b3f4474cc0bd81bcd5048685ee3ff8a24');
+
+RESET lock_timeout;

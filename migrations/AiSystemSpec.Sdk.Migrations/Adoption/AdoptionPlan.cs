@@ -1,7 +1,7 @@
 using AiSystemSpec.Sdk.Migrations.Catalog;
 using AiSystemSpec.Sdk.Migrations.History;
 using AiSystemSpec.Sdk.Migrations.Scripts;
-using AiSystemSpec.Sdk.Migrations.Sql;
+using AiSystemSpec.Sdk.Migrations.Statements;
 using AiSystemSpec.Sdk.Migrations.Verification;
 using AiSystemSpec.Sdk.Persistence;
 

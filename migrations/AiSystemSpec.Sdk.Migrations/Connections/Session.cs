@@ -1,6 +1,6 @@
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Migrations.Running;
-using AiSystemSpec.Sdk.Migrations.Sql;
+using AiSystemSpec.Sdk.Migrations.Statements;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Migrations.Connections;

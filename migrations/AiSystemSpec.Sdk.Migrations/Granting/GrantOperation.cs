@@ -17,6 +17,11 @@ internal static class GrantOperation
             throw MigrationException.Refused($"The role {role} stands for everyone who reaches the REST layer. Grant the rights to a role of your own: CREATE ROLE my_app LOGIN.");
         }
 
+        if (role is "service_role")
+        {
+            throw MigrationException.Refused("The role service_role gets its rights with the tables. Where they are missing, run aispec adopt --harden; or grant to a role of your own.");
+        }
+
         var (tables, hasHistory) = await session.ReadAsync(
             async reading =>
             {

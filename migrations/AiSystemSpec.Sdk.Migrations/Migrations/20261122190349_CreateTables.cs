@@ -1,5 +1,5 @@
 using System;
-using AiSystemSpec.Sdk.Migrations.Sql;
+using AiSystemSpec.Sdk.Migrations.Statements;
 using AiSystemSpec.Sdk.Persistence;
 using Microsoft.EntityFrameworkCore.Migrations;
 

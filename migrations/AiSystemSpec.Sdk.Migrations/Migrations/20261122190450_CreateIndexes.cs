@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.Migrations.Sql;
+using AiSystemSpec.Sdk.Migrations.Statements;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable

@@ -2,7 +2,7 @@ using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Migrations.Catalog;
 using AiSystemSpec.Sdk.Migrations.Connections;
 using AiSystemSpec.Sdk.Migrations.Locking;
-using AiSystemSpec.Sdk.Migrations.Sql;
+using AiSystemSpec.Sdk.Migrations.Statements;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Migrations.Running;

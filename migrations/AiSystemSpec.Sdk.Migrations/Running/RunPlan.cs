@@ -1,7 +1,7 @@
 using AiSystemSpec.Sdk.Migrations.Connections;
 using AiSystemSpec.Sdk.Migrations.History;
 using AiSystemSpec.Sdk.Migrations.Scripts;
-using AiSystemSpec.Sdk.Migrations.Sql;
+using AiSystemSpec.Sdk.Migrations.Statements;
 
 namespace AiSystemSpec.Sdk.Migrations.Running;
 

@@ -10,8 +10,6 @@ namespace AiSystemSpec.Sdk.Migrations.Scripts;
 /// <summary>The one writer of the files in <c>migrations/sql</c>, and the reader of those that are embedded in this package.</summary>
 internal static class PlainSql
 {
-    private static readonly string LimitedWait = string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = '{MigrateOptions.DefaultLockTimeout.TotalSeconds}s';\n\n");
-
     private const string RecordMarker = "-- The record of the migration.";
 
     /// <summary>Writes every migration, up and down.</summary>
@@ -20,7 +18,7 @@ internal static class PlainSql
     {
         foreach (var script in catalog.Up)
         {
-            var statements = WriteStatements(script, $"{HistoryTable.CreateSchemaSql}\n\n{HistoryTable.CreateTableSql}\n\n");
+            var statements = WriteStatements(script, script != catalog.CreateTables ? "" : $"{HistoryTable.CreateSchemaSql}\n\n{HistoryTable.CreateTableSql}\n\n");
             var record = HistoryTable.InsertSql(script.Id, ProductInfo.GetVersion(), Checksum(statements));
             yield return ($"{script.Id}.up.sql", $"{statements}{WriteEnd(script, record)}");
         }
@@ -51,11 +49,7 @@ internal static class PlainSql
     private static string WriteStatements(MigrationScript script, string prelude)
     {
         var sql = new StringBuilder($"-- {script.Id}: written from the migration, see migrations/README.md.\n\n").Append(prelude);
-        if (script.IsTransactional)
-        {
-            sql.Append("START TRANSACTION;\n").Append(LimitedWait);
-        }
-
+        sql.Append(script.IsTransactional ? $"START TRANSACTION;\nSET LOCAL lock_timeout = '{Seconds(MigrateOptions.DefaultLockTimeout)}';\n\n" : $"SET lock_timeout = '{Seconds(MigrateOptions.DefaultIndexLockTimeout)}';\n\n");
         foreach (var statement in script.Statements)
         {
             sql.Append(statement.Text).Append("\n\n");
@@ -64,6 +58,8 @@ internal static class PlainSql
         return sql.ToString();
     }
 
+    private static string Seconds(TimeSpan value) => string.Create(CultureInfo.InvariantCulture, $"{value.TotalSeconds}s");
+
     private static string WriteEnd(MigrationScript script, string record) =>
-        $"{RecordMarker}\n{record}\n{(script.IsTransactional ? "\nCOMMIT;\n" : "")}";
+        $"{RecordMarker}\n{record}\n{(script.IsTransactional ? "\nCOMMIT;\n" : "\nRESET lock_timeout;\n")}";
 }

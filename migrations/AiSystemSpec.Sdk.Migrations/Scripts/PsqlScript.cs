@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using AiSystemSpec.Sdk.Migrations.History;
 using AiSystemSpec.Sdk.Migrations.Locking;
-using AiSystemSpec.Sdk.Migrations.Sql;
+using AiSystemSpec.Sdk.Migrations.Statements;
 using AiSystemSpec.Sdk.Persistence;
 
 namespace AiSystemSpec.Sdk.Migrations.Scripts;

@@ -1,6 +1,6 @@
 using System.Text;
 using AiSystemSpec.Sdk.Migrations.History;
-using AiSystemSpec.Sdk.Migrations.Sql;
+using AiSystemSpec.Sdk.Migrations.Statements;
 
 namespace AiSystemSpec.Sdk.Migrations.Scripts;
 

@@ -1,5 +1,5 @@
 using AiSystemSpec.Sdk.Migrations.Catalog;
-using AiSystemSpec.Sdk.Migrations.Sql;
+using AiSystemSpec.Sdk.Migrations.Statements;
 using AiSystemSpec.Sdk.Persistence;
 
 namespace AiSystemSpec.Sdk.Migrations.Verification;

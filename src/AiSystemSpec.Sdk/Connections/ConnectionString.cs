@@ -7,6 +7,8 @@ namespace AiSystemSpec.Sdk.Connections;
 internal static class ConnectionString
 {
     // By default a standby is asked only after ten seconds whether it was promoted.
+    private const int SupabaseTransactionPort = 6543;
+
     private const int FailoverRecheckSeconds = 1;
 
     /// <summary>Reads Npgsql's form or a <c>postgresql://</c> URI, and adds what is needed where the string does not say.</summary>
@@ -31,6 +33,8 @@ internal static class ConnectionString
         {
             builder.SslMode = builder.SslMode < SslMode.Require ? SslMode.Require : builder.SslMode;
             builder.GssEncryptionMode = GssEncryptionMode.Disable;
+            // Behind a pooler in transaction mode most statements that were prepared are not there the next time.
+            builder.MaxAutoPrepare = builder.Port == SupabaseTransactionPort ? 0 : builder.MaxAutoPrepare;
         }
 
         return builder;

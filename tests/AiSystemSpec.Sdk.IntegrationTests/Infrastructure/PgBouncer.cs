@@ -39,6 +39,13 @@ internal sealed class PgBouncer : IAsyncDisposable
         return bouncer;
     }
 
+    /// <summary>Another database of the same server, reached through here.</summary>
+    public string Through(string database)
+    {
+        var port = new NpgsqlConnectionStringBuilder(ConnectionString).Port;
+        return new NpgsqlConnectionStringBuilder(database) { Host = "127.0.0.1", Port = port, SslMode = SslMode.Disable }.ConnectionString;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill();

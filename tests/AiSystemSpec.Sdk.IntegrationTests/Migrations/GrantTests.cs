@@ -54,6 +54,7 @@ public sealed class GrantTests(PostgresFixture postgres) : IClassFixture<Postgre
 
     [Theory]
     [InlineData("anon", "everyone who reaches the REST layer")]
+    [InlineData("service_role", "adopt --harden")]
     [InlineData("nobody_of_that_name", "CREATE ROLE")]
     public async Task GrantAsync_to_a_public_or_unknown_role_refuses(string role, string said)
     {

@@ -42,5 +42,11 @@ public sealed class ConnectionStringTests
     [InlineData("Host=a", 10)]
     public void Parse_asks_several_hosts_every_second_unless_told_otherwise(string text, int seconds) => Assert.Equal(seconds, Parse(text).HostRecheckSeconds);
 
+    [Theory]
+    [InlineData("Host=aws-0.pooler.supabase.com;Port=6543;Max Auto Prepare=20", 0)]
+    [InlineData("Host=aws-0.pooler.supabase.com;Port=5432;Max Auto Prepare=20", 20)]
+    [InlineData("Host=localhost;Port=6543;Max Auto Prepare=20", 20)]
+    public void Parse_prepares_nothing_through_Supabases_transaction_pooler(string text, int expected) => Assert.Equal(expected, Parse(text).MaxAutoPrepare);
+
     private static NpgsqlConnectionStringBuilder Parse(string text) => ConnectionString.Parse(text, "text");
 }

@@ -1,4 +1,4 @@
-namespace AiSystemSpec.Sdk.Migrations.Sql;
+namespace AiSystemSpec.Sdk.Migrations.Statements;
 
 /// <summary>A hostile <c>search_path</c> could put another function behind a name such as <c>now()</c>.</summary>
 internal static class SearchPath

@@ -1,6 +1,6 @@
 using AiSystemSpec.Sdk.Persistence;
 
-namespace AiSystemSpec.Sdk.Migrations.Sql;
+namespace AiSystemSpec.Sdk.Migrations.Statements;
 
 /// <summary>Closes tables to Supabase's public roles. Does nothing on a database that has none of its roles.</summary>
 /// <remarks>Row level security alone would leave TRUNCATE, which is not a row operation, to whoever was granted it.</remarks>

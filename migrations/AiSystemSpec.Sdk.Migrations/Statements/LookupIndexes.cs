@@ -1,6 +1,6 @@
 using AiSystemSpec.Sdk.Persistence;
 
-namespace AiSystemSpec.Sdk.Migrations.Sql;
+namespace AiSystemSpec.Sdk.Migrations.Statements;
 
 /// <summary>
 /// The indexes of the migration CreateIndexes. None can refuse a row that the table takes: a btree entry may have 2,704 bytes,

@@ -1,6 +1,6 @@
 using AiSystemSpec.Sdk.Persistence;
 
-namespace AiSystemSpec.Sdk.Migrations.Sql;
+namespace AiSystemSpec.Sdk.Migrations.Statements;
 
 /// <summary>Remembers which tables were there before us, so that no rollback drops them unasked.</summary>
 internal static class FoundTables

@@ -1,6 +1,6 @@
 using AiSystemSpec.Sdk.Persistence;
 
-namespace AiSystemSpec.Sdk.Migrations.Sql;
+namespace AiSystemSpec.Sdk.Migrations.Statements;
 
 /// <summary>An index for lookups, built and dropped without stopping writers.</summary>
 /// <param name="Name">Its name, in EF's style.</param>

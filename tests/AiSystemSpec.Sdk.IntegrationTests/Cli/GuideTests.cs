@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.IntegrationTests.Migrations;
+using AiSystemSpec.Sdk.Testing;
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.IntegrationTests.Cli;
+
+/// <summary>Runs the operator's guide: every command of <c>migrations/README.md</c>, section by section, each on a database as the section describes it.</summary>
+[Trait("Category", "Psql")]
+public sealed partial class GuideTests : IAsyncLifetime
+{
+    private static readonly string Guide = File.ReadAllText(Path.Combine(FindRepository(), "migrations", "README.md"));
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aispec-guide-");
+
+    // A server of its own: the guide makes roles, which belong to the whole server.
+    private EphemeralPostgres _server = null!;
+
+    public async Task InitializeAsync() => _server = await EphemeralPostgres.StartAsync(new EphemeralPostgresOptions { Ways = PostgresWays.OwnServer });
+
+    public async Task DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        await _server.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("First install", null)]
+    [InlineData("Adoption", "adopt")]
+    [InlineData("Upgrade", "migrate")]
+    [InlineData("Rollback", "migrate and fill")]
+    [InlineData("When something fails", "migrate")]
+    public async Task Every_command_of_a_section_exits_as_the_guide_says(string section, string? state)
+    {
+        var database = await _server.CreateDatabaseAsync();
+        await PrepareAsync(database, state);
+        var commands = CommandsOf(section);
+
+        Assert.NotEmpty(commands);
+        foreach (var (command, code) in commands)
+        {
+            var (found, output) = await RunAsync(database, command);
+            Assert.True(code == found, $"{command}: exit code {found}, not {code}\n{output}");
+        }
+    }
+
+    [Fact]
+    public void Guide_has_no_command_outside_the_tested_sections_but_those_for_developers_and_for_the_shell() =>
+        Assert.Equal(
+            ["The connection", "First install", "Adoption", "Upgrade", "Rollback", "When something fails", "Adding a migration"],
+            Guide.Split("\n## ").Skip(1).Where(section => section.Contains("```sh", StringComparison.Ordinal)).Select(section => section.Split('\n')[0]));
+
+    private static List<(string Command, int Code)> CommandsOf(string section)
+    {
+        var text = Guide.Split($"\n## {section}\n")[1].Split("\n## ")[0];
+        return [.. Blocks().Matches(text).SelectMany(block => block.Groups["commands"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(Parse)];
+    }
+
+    private static (string Command, int Code) Parse(string line)
+    {
+        var parts = line.Split("# exit code ");
+        return (parts[0].Trim(), parts.Length == 1 ? 0 : int.Parse(parts[1], CultureInfo.InvariantCulture));
+    }
+
+    private static async Task PrepareAsync(string database, string? state)
+    {
+        if (state is "adopt")
+        {
+            await Sql.ExecuteAsync(database, FieldDatabases.Sql(FieldDatabases.Adoptable["pipeline_runs missing"]));
+        }
+        else if (state is not null)
+        {
+            await MigratorHost.MigrateAsync(database);
+            await Sql.ExecuteAsync(database, state is "migrate and fill" ? "INSERT INTO public.scripts (content) VALUES ('keep me')" : "SELECT 1");
+        }
+    }
+
+    private async Task<(int Code, string Output)> RunAsync(string database, string command)
+    {
+        var words = Words().Matches(command).Select(word => word.Value.Trim('"')).ToList();
+        if (words[0] is "psql")
+        {
+            return await PsqlAsync(database, words[1..]);
+        }
+
+        Assert.Equal("aispec", words[0]);
+        var arguments = words[1..].Select(word => word is "script.sql" or "supabase/migrations" ? Path.Combine(_folder.FullName, word) : word);
+        var run = await CliRun.OfAsync(database, [.. arguments]);
+        return (run.Code, run.Out + run.Error);
+    }
+
+    private async Task<(int Code, string Output)> PsqlAsync(string database, List<string> arguments)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(database);
+        var start = new ProcessStartInfo("psql", arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder.FullName,
+            Environment =
+            {
+                ["PGHOST"] = settings.Host, ["PGPORT"] = settings.Port.ToString(CultureInfo.InvariantCulture),
+                ["PGUSER"] = settings.Username, ["PGPASSWORD"] = settings.Password, ["PGDATABASE"] = settings.Database,
+            },
+        };
+        using var process = Process.Start(start)!;
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, error);
+    }
+
+    private static string FindRepository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AiSystemSpec.Sdk.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+
+    [GeneratedRegex("```sh\n(?<commands>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Blocks();
+
+    [GeneratedRegex("\"[^\"]*\"|[^ ]+", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Words();
+}
