@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
@@ -21,6 +22,9 @@ internal sealed class HostServices : IAsyncDisposable
 
     public static HostServices Over(string connectionString, Action<AiSystemSpecOptions>? configure = null) =>
         new(new ServiceCollection().AddAiSystemSpec(connectionString, configure).BuildServiceProvider());
+
+    public static HostServices Over(NpgsqlDataSource dataSource) =>
+        new(new ServiceCollection().AddAiSystemSpec(options => options.DataSource = dataSource).BuildServiceProvider());
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

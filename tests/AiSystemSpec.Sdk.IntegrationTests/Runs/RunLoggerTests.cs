@@ -194,6 +194,29 @@ public sealed class RunLoggerTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.True(rows[1].Metrics!.CacheHit);
     }
 
+    [Fact]
+    public async Task GetOrResearchAsync_in_a_stage_says_in_its_row_whether_the_cache_served_it()
+    {
+        var run = NewRun();
+        var topic = NewRun();
+        foreach (var (stage, topics) in new (string, string[])[] { ("cold", [topic]), ("warm", [topic]), ("both", [topic, topic + "x", topic]) })
+        {
+            using var scope = Logger.BeginStage(run, stage);
+            foreach (var asked in topics)
+            {
+                _ = await _sdk.Research.GetOrResearchAsync(asked, (_, _) => Task.FromResult("found"));
+            }
+
+            scope.Complete();
+        }
+
+        _ = await Logger.RunStageAsync(run, "piped", async (_, token) => await _sdk.Research.GetOrResearchAsync(topic, (_, _) => Task.FromResult("found"), cancellationToken: token));
+        _ = await Logger.FlushAsync();
+        Assert.Equal(
+            [("cold", "false"), ("warm", "true"), ("both", "false"), ("piped", "true")],
+            (await _sdk.History.GetRunAsync(run))!.Rows.Select(row => (row.Stage!, row.Metrics!.CacheHit == true ? "true" : row.Metrics.CacheHit == false ? "false" : "none")));
+    }
+
     private static string NewRun() => $"run-{Guid.NewGuid():N}";
 
     private static RunLogEntry Full(string run) => new(run, "research", RunStatus.Success)

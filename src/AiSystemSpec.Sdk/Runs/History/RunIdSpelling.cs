@@ -3,7 +3,7 @@ using static AiSystemSpec.Sdk.Persistence.Schema;
 
 namespace AiSystemSpec.Sdk.Runs.History;
 
-/// <summary>The spellings of a run's id that are in use, as SQL that the indexes serve: a bounded beginning beside the whole comparison.</summary>
+/// <summary>The spellings of a run's id that are in use, as SQL that the indexes serve: a bounded beginning beside the whole comparison, each under its index's own collation.</summary>
 internal static class RunIdSpelling
 {
     private const string Table = $"{Name}.{PipelineRuns}";
@@ -19,7 +19,7 @@ internal static class RunIdSpelling
                AND CASE WHEN {{Columns.Stage}} IS NULL THEN substr({{Columns.RunId}}, length({0}) + 2) ~ '^[^:]+:[0-9]+$'
                         ELSE starts_with(substr({{Columns.RunId}}, length({0}) + 2), {{Columns.Stage}} || ':')
                              AND substr({{Columns.RunId}}, length({0}) + length({{Columns.Stage}}) + 3) ~ '^[0-9]+$' END)
-           OR (left({{Columns.InputRefs}} ->> 'root_run_id', {{Bound}}) COLLATE "C" = left({0}, {{Bound}}) AND {{Columns.InputRefs}} ->> 'root_run_id' = {0})
+           OR (left({{Columns.InputRefs}} ->> 'root_run_id', {{Bound}}) = left({0}, {{Bound}}) AND {{Columns.InputRefs}} ->> 'root_run_id' = {0})
         OFFSET 0
         """;
 
