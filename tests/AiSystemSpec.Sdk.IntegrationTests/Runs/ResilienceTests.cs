@@ -40,6 +40,26 @@ public sealed class ResilienceTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task RunStageAsync_whose_pipeline_swallows_the_failure_throws_and_ends_with_failure()
+    {
+        var options = new StageOptions
+        {
+            Resilience = async (attempt, token) =>
+            {
+                try
+                {
+                    await attempt(token);
+                }
+                catch (FormatException)
+                {
+                }
+            },
+        };
+        _ = await Assert.ThrowsAsync<InvalidOperationException>(() => _sdk.Runs.RunStageAsync<int>(_run, "script", (_, _) => throw new FormatException("bad"), options));
+        Assert.Equal([(1, "failure", "System.FormatException: bad")], await RowsAsync());
+    }
+
+    [Fact]
     public async Task RunStageAsync_with_what_Polly_does_not_retry_writes_one_failure()
     {
         _ = await Assert.ThrowsAsync<FormatException>(() => _sdk.Runs.RunStageAsync<int>(_run, "script", (_, _) => throw new FormatException("bad"), With(Retries(2))));

@@ -13,9 +13,16 @@ internal sealed class PipelineRunner(RunLogger logger, StageOptions options, str
     public async Task<T> RunAsync<T>(Func<StageScope, CancellationToken, Task<T>> body, CancellationToken cancellationToken)
     {
         T result = default!;
+        var hasResult = false;
         try
         {
-            await options.Resilience!(async token => result = await AttemptAsync(body, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            await options.Resilience!(
+                async token => (result, hasResult) = (await AttemptAsync(body, token).ConfigureAwait(false), true), cancellationToken).ConfigureAwait(false);
+            if (!hasResult)
+            {
+                throw new InvalidOperationException("StageOptions.Resilience ended without an exception although no attempt succeeded. Let it pass on the last attempt's.");
+            }
+
             HandOverFailed(last: RunStatus.Retry);
             return result;
         }
