@@ -13,10 +13,12 @@ public interface IAiSystemSpecMigrator
     Task<MigrationStatus> GetStatusAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Says what <see cref="MigrateAsync"/> would send now. Changes nothing.</summary>
+    /// <param name="options">How it would migrate; the defaults where null.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The plan, empty where nothing is pending.</returns>
+    /// <returns>The plan, empty where nothing is left to do.</returns>
     /// <exception cref="MigrationException">The database cannot be reached, or cannot be migrated as it is.</exception>
-    Task<MigrationPlan> PlanAsync(CancellationToken cancellationToken = default);
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    Task<MigrationPlan> PlanAsync(MigrateOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Applies the pending migrations. Does nothing where there are none.</summary>
     /// <param name="options">How to migrate; the defaults where null.</param>

@@ -35,6 +35,11 @@ public sealed record MigrateOptions
     /// <value>30 minutes by default.</value>
     public TimeSpan RunWait { get; init; } = DefaultRunWait;
 
+    /// <summary>Gets whether to add, after the migrations, what <see cref="IResearchSearch"/> needs: the extension <c>pg_trgm</c> and its index.</summary>
+    /// <value><see langword="false"/> by default: nothing else needs them, and creating an extension may take more rights.</value>
+    /// <remarks>Does nothing where both are there. The extension goes to the schema <c>extensions</c> where there is one (as at Supabase), else to <c>public</c>.</remarks>
+    public bool WithSimilarity { get; init; }
+
     /// <summary>Gets who is told of each statement before it runs.</summary>
     /// <value><see langword="null"/> by default.</value>
     public IProgress<MigrationProgress>? Progress { get; init; }

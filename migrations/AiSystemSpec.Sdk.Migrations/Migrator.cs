@@ -22,16 +22,21 @@ internal sealed partial class Migrator(Database database, bool ownsDatabase, Tim
         },
         cancellationToken);
 
-    public Task<MigrationPlan> PlanAsync(CancellationToken cancellationToken = default) => ReadAsync(
-        "plan",
-        async session =>
-        {
-            var pooler = await PoolerDetector.DetectAsync(database, session, cancellationToken).ConfigureAwait(false);
-            var state = await DatabaseState.ReadAsync(session, cancellationToken).ConfigureAwait(false);
-            var plan = RunPlan.Make(state, pooler, new MigrateOptions());
-            return new MigrationPlan([.. plan.Pending.Select(script => script.Id)], [.. plan.Units.SelectMany(unit => unit.Statements)]);
-        },
-        cancellationToken);
+    public async Task<MigrationPlan> PlanAsync(MigrateOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var chosen = options ?? new MigrateOptions();
+        MigrateOptions.ThrowIfInvalid(chosen);
+        return await ReadAsync(
+            "plan",
+            async session =>
+            {
+                var pooler = await PoolerDetector.DetectAsync(database, session, cancellationToken).ConfigureAwait(false);
+                var state = await DatabaseState.ReadAsync(session, cancellationToken).ConfigureAwait(false);
+                var plan = RunPlan.Make(state, pooler, chosen);
+                return new MigrationPlan([.. plan.Pending.Select(script => script.Id)], [.. plan.Units.SelectMany(unit => unit.Statements)]);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
 
     public Task<SchemaReport> VerifyAsync(CancellationToken cancellationToken = default) => ReadAsync(
         "verify", session => Verifier.VerifyAsync(session, cancellationToken), cancellationToken);
@@ -40,7 +45,7 @@ internal sealed partial class Migrator(Database database, bool ownsDatabase, Tim
     {
         var chosen = options ?? new MigrateOptions();
         MigrateOptions.ThrowIfInvalid(chosen);
-        if ((await GetStatusAsync(cancellationToken).ConfigureAwait(false)).IsUpToDate)
+        if (await IsDoneAsync(chosen, cancellationToken).ConfigureAwait(false))
         {
             return new MigrationResult([]); // needs no right to change anything, and no lock
         }
@@ -67,6 +72,10 @@ internal sealed partial class Migrator(Database database, bool ownsDatabase, Tim
     }
 
     public ValueTask DisposeAsync() => ownsDatabase ? database.DisposeAsync() : ValueTask.CompletedTask;
+
+    private async Task<bool> IsDoneAsync(MigrateOptions options, CancellationToken cancellationToken) => options.WithSimilarity
+        ? (await PlanAsync(options, cancellationToken).ConfigureAwait(false)).Statements.Count == 0
+        : (await GetStatusAsync(cancellationToken).ConfigureAwait(false)).IsUpToDate;
 
     private async Task<T> ReadAsync<T>(string operation, Func<Session, Task<T>> read, CancellationToken cancellationToken)
     {

@@ -9,7 +9,9 @@ namespace AiSystemSpec.Sdk.Migrations.Running;
 /// <param name="History">The applied migrations; null where there is no history yet.</param>
 /// <param name="Indexes">The indexes of the three tables.</param>
 /// <param name="Tables">Which of the three names are taken, by a table or by anything else.</param>
-internal sealed record DatabaseState(IReadOnlyList<AppliedMigration>? History, IReadOnlyList<FoundIndex> Indexes, IReadOnlyList<string> Tables)
+/// <param name="Trigrams">The extension of the search by similarity.</param>
+internal sealed record DatabaseState(
+    IReadOnlyList<AppliedMigration>? History, IReadOnlyList<FoundIndex> Indexes, IReadOnlyList<string> Tables, FoundTrigrams Trigrams)
 {
     private const string ReadTables = """
         SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -22,7 +24,8 @@ internal sealed record DatabaseState(IReadOnlyList<AppliedMigration>? History, I
                 await HistoryReader.ReadAsync(reading, cancellationToken).ConfigureAwait(false),
                 await IndexReader.ReadAsync(reading, cancellationToken).ConfigureAwait(false),
                 await reading.QueryAsync(
-                    ReadTables, reader => reader.GetString(0), cancellationToken, Schema.Name, new[] { Schema.ResearchCache, Schema.Scripts, Schema.PipelineRuns }).ConfigureAwait(false)),
+                    ReadTables, reader => reader.GetString(0), cancellationToken, Schema.Name, new[] { Schema.ResearchCache, Schema.Scripts, Schema.PipelineRuns }).ConfigureAwait(false),
+                await FoundTrigrams.ReadAsync(reading, cancellationToken).ConfigureAwait(false)),
             cancellationToken);
 
     public bool IsApplied(string migrationId) => History?.Any(applied => string.Equals(applied.Id, migrationId, StringComparison.Ordinal)) ?? false;

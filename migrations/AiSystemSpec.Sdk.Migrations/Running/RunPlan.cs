@@ -2,6 +2,7 @@ using AiSystemSpec.Sdk.Migrations.Connections;
 using AiSystemSpec.Sdk.Migrations.History;
 using AiSystemSpec.Sdk.Migrations.Scripts;
 using AiSystemSpec.Sdk.Migrations.Statements;
+using AiSystemSpec.Sdk.Persistence;
 
 namespace AiSystemSpec.Sdk.Migrations.Running;
 
@@ -37,6 +38,11 @@ internal sealed class RunPlan
             plan.Add(script, pooler);
         }
 
+        if (options.WithSimilarity)
+        {
+            plan.AddSimilarity(pooler);
+        }
+
         return plan;
     }
 
@@ -58,23 +64,51 @@ internal sealed class RunPlan
             return;
         }
 
-        // A plain SET would reach other clients of a pooler in transaction mode; the wait is bounded from here then.
-        if (pooler != PoolerMode.Transaction)
+        AddWithTimeout(script.Id, pooler, () =>
         {
-            _units.Add(RunUnit.Alone(script.Id, $"SET lock_timeout = {RunUnit.Milliseconds(_options.IndexLockTimeout)};"));
-        }
-
-        foreach (var statement in script.Statements)
-        {
-            AddAlone(script.Id, statement.Text);
-        }
-
-        if (pooler != PoolerMode.Transaction)
-        {
-            _units.Add(RunUnit.Alone(script.Id, "RESET lock_timeout;"));
-        }
-
+            foreach (var statement in script.Statements)
+            {
+                AddAlone(script.Id, statement.Text);
+            }
+        });
         _units.Add(RunUnit.Transaction(script.Id, _options.LockTimeout, script.HistorySql));
+    }
+
+    private void AddSimilarity(PoolerMode pooler)
+    {
+        var schema = _state.Trigrams.Schema ?? (_state.Trigrams.HasExtensionsSchema ? Similarity.ExtensionsSchema : Schema.Name);
+        if (_state.Trigrams.Schema is null)
+        {
+            _units.Add(RunUnit.Transaction(Similarity.UnitId, _options.LockTimeout, Similarity.CreateExtensionSql(schema)));
+        }
+
+        var index = Similarity.IndexFor(schema);
+        if (_state.FindIndex(index.Name) is { IsValid: true })
+        {
+            AddIndex(Similarity.UnitId, index.CreateSql, index); // refuses another one of that name
+            return;
+        }
+
+        AddWithTimeout(Similarity.UnitId, pooler, () =>
+        {
+            AddIndex(Similarity.UnitId, index.DropSql, index);
+            AddIndex(Similarity.UnitId, index.CreateSql, index);
+        });
+    }
+
+    // A plain SET would reach other clients of a pooler in transaction mode; the wait is bounded from here then.
+    private void AddWithTimeout(string unitId, PoolerMode pooler, Action addStatements)
+    {
+        if (pooler != PoolerMode.Transaction)
+        {
+            _units.Add(RunUnit.Alone(unitId, $"SET lock_timeout = {RunUnit.Milliseconds(_options.IndexLockTimeout)};"));
+        }
+
+        addStatements();
+        if (pooler != PoolerMode.Transaction)
+        {
+            _units.Add(RunUnit.Alone(unitId, "RESET lock_timeout;"));
+        }
     }
 
     private void AddAlone(string migrationId, string sql)
@@ -83,9 +117,15 @@ internal sealed class RunPlan
         if (index is null)
         {
             _units.Add(RunUnit.Alone(migrationId, sql));
-            return;
         }
+        else
+        {
+            AddIndex(migrationId, sql, index);
+        }
+    }
 
+    private void AddIndex(string migrationId, string sql, IndexDefinition index)
+    {
         var found = _state.FindIndex(index.Name);
         if (found is { IsValid: true } && !index.IsPrintedAs(found.Definition))
         {

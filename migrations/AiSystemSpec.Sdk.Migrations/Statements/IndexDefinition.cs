@@ -8,18 +8,21 @@ namespace AiSystemSpec.Sdk.Migrations.Statements;
 /// <param name="Keys">What stands in its parentheses, with every name qualified: no setting reaches a statement outside a transaction.</param>
 /// <param name="Printed">How PostgreSQL prints keys and condition where the <c>search_path</c> is <c>pg_catalog</c>.</param>
 /// <param name="Condition">What follows WHERE, if it is partial.</param>
-internal sealed record IndexDefinition(string Name, string Table, string Keys, string Printed, string? Condition = null)
+/// <param name="Method">Its access method.</param>
+internal sealed record IndexDefinition(string Name, string Table, string Keys, string Printed, string? Condition = null, string Method = IndexDefinition.BTree)
 {
+    private const string BTree = "btree";
+
     public string QualifiedName => $"{Schema.Name}.{Name}";
 
     /// <summary>Safe with IF NOT EXISTS only after <see cref="DropSql"/>: alone it would keep an INVALID index silently.</summary>
     public string CreateSql =>
-        $"CREATE INDEX CONCURRENTLY IF NOT EXISTS {Name} ON {Schema.Name}.{Table} ({Keys}){(Condition is null ? "" : $" WHERE {Condition}")};";
+        $"CREATE INDEX CONCURRENTLY IF NOT EXISTS {Name} ON {Schema.Name}.{Table} {(Method is BTree ? "" : $"USING {Method} ")}({Keys}){(Condition is null ? "" : $" WHERE {Condition}")};";
 
     /// <summary>Whether a definition that the server printed is this one; a column of type varchar is printed with a cast.</summary>
     public bool IsPrintedAs(string definition) =>
         definition.Replace("(topic)::text", "topic", StringComparison.Ordinal).Replace("(run_id)::text", "run_id", StringComparison.Ordinal)
-            .EndsWith($" ON {Schema.Name}.{Table} USING btree {Printed}", StringComparison.Ordinal);
+            .EndsWith($" ON {Schema.Name}.{Table} USING {Method} {Printed}", StringComparison.Ordinal);
 
     public string DropSql => $"DROP INDEX CONCURRENTLY IF EXISTS {QualifiedName};";
 }

@@ -10,15 +10,17 @@ internal static class MigrateCommand
     {
         var json = SharedOptions.Json();
         var allowPooler = SharedOptions.AllowPooler();
+        var withSimilarity = SharedOptions.WithSimilarity();
         var lockTimeout = Seconds("--lock-timeout", MigrateOptions.DefaultLockTimeout, "Seconds that a statement in a transaction waits for another session's lock.");
         var indexLockTimeout = Seconds("--index-lock-timeout", MigrateOptions.DefaultIndexLockTimeout, "Seconds that the build of an index waits for other transactions.");
         var runWait = Seconds("--run-wait", MigrateOptions.DefaultRunWait, "Seconds to wait for another run to end.");
-        var command = new Command("migrate", "Applies the pending migrations, one run at a time.") { json, allowPooler, lockTimeout, indexLockTimeout, runWait };
+        var command = new Command("migrate", "Applies the pending migrations, one run at a time.") { json, allowPooler, withSimilarity, lockTimeout, indexLockTimeout, runWait };
         command.SetAction((parsed, cancellationToken) => Invocation.WithMigratorAsync(parsed, host, async migrator =>
         {
             var options = new MigrateOptions
             {
                 AllowPooler = parsed.GetValue(allowPooler),
+                WithSimilarity = parsed.GetValue(withSimilarity),
                 LockTimeout = TimeSpan.FromSeconds(parsed.GetValue(lockTimeout)),
                 IndexLockTimeout = TimeSpan.FromSeconds(parsed.GetValue(indexLockTimeout)),
                 RunWait = TimeSpan.FromSeconds(parsed.GetValue(runWait)),
@@ -27,10 +29,16 @@ internal static class MigrateCommand
             var result = await migrator.MigrateAsync(options, cancellationToken).ConfigureAwait(false);
             await (parsed.GetValue(json)
                 ? JsonOutput.WriteAsync(host, result)
-                : host.Out.WriteLineAsync(result.Applied.Count == 0 ? "Nothing was left to do." : $"Applied: {string.Join(", ", result.Applied)}.")).ConfigureAwait(false);
+                : host.Out.WriteLineAsync(Say(result, options))).ConfigureAwait(false);
             return ExitCode.Done;
         }));
         return command;
+    }
+
+    private static string Say(MigrationResult result, MigrateOptions options)
+    {
+        var applied = result.Applied.Count > 0 ? $"Applied: {string.Join(", ", result.Applied)}." : options.WithSimilarity ? "No migration was pending." : "Nothing was left to do.";
+        return options.WithSimilarity ? $"{applied} The search by similarity is ready." : applied;
     }
 
     private static Option<double> Seconds(string name, TimeSpan byDefault, string description) =>

@@ -17,5 +17,7 @@ internal static class SharedOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON." };
 
+    public static Option<bool> WithSimilarity() => new("--with-similarity") { Description = "Also create the extension pg_trgm and its index, for the search by similarity." };
+
     public static Option<bool> AllowPooler() => new("--allow-pooler") { Description = "Accept a connection pooler in transaction mode." };
 }
