@@ -27,6 +27,9 @@ internal sealed class Flight(string topic, bool withoutLock)
     /// <summary>Gets whether it was let go into the background, so that its failure is nobody's to see but the log's.</summary>
     public bool IsInBackground => _inBackground;
 
+    /// <summary>Gets or sets the flight that begins when this one has ended, for forced refreshes that came too late for it.</summary>
+    public Flight? Successor { get; set; }
+
     /// <summary>Gets the running flight; faulted as its research is.</summary>
     public Task<FlightResult?> Completion { get; private set; } = null!;
 

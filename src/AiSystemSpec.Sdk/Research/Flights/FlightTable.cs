@@ -15,32 +15,36 @@ internal sealed class FlightTable(TimeProvider timeProvider, ILogger logger)
     private bool _isClosed;
 
     /// <summary>Joins the topic's flight, or starts one.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="withoutLock">Whether a flight that is started goes on without the topic's lock.</param>
+    /// <param name="beginsAfterNow">Whether a research that has begun does not do: then the flight that follows it is joined, or lined up.</param>
+    /// <param name="run">Flies; is given the end of the flight before, where it was lined up.</param>
     /// <returns>The flight, entered; and whether it was started here.</returns>
     /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
-    public (Flight Flight, bool IsOwner) JoinOrStart(string topic, bool withoutLock, Func<Flight, Task<FlightResult?>> run)
+    public (Flight Flight, bool IsOwner) JoinOrStart(string topic, bool withoutLock, bool beginsAfterNow, Func<Flight, Task?, Task<FlightResult?>> run)
     {
         lock (_sync)
         {
             ObjectDisposedException.ThrowIf(_isClosed, typeof(IResearchCache));
-            if (_byTopic.TryGetValue(topic, out var flight) && flight is { CancellationToken.IsCancellationRequested: false, Completion.IsCompleted: false })
+            var current = FindCurrent(topic);
+            if (current is null)
             {
-                flight.Enter();
-                return (flight, false);
+                return (_byTopic[topic] = Start(topic, withoutLock, flight => run(flight, null)), true);
             }
 
-            flight = new Flight(topic, withoutLock);
-            flight.Enter();
-            _byTopic[topic] = flight;
-            _ = _running.Add(flight);
-            flight.Start(run);
-            _ = flight.Completion.ContinueWith(
-                static (completion, state) =>
-                {
-                    var (table, done) = ((FlightTable, Flight))state!;
-                    table.End(done, completion.Exception?.InnerException);
-                },
-                (this, flight), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            return (flight, true);
+            if (!beginsAfterNow || !current.HasBegun)
+            {
+                current.Enter();
+                return (current, false);
+            }
+
+            if (current.Successor is { CancellationToken.IsCancellationRequested: false } next)
+            {
+                next.Enter();
+                return (next, false);
+            }
+
+            return (current.Successor = Start(topic, withoutLock, flight => run(flight, current.Completion)), true);
         }
     }
 
@@ -94,11 +98,49 @@ internal sealed class FlightTable(TimeProvider timeProvider, ILogger logger)
         return first == ended;
     }
 
+    private Flight Start(string topic, bool withoutLock, Func<Flight, Task<FlightResult?>> run)
+    {
+        var flight = new Flight(topic, withoutLock);
+        flight.Enter();
+        _ = _running.Add(flight);
+        flight.Start(run);
+        _ = flight.Completion.ContinueWith(
+            static (completion, state) =>
+            {
+                var (table, done) = ((FlightTable, Flight))state!;
+                table.End(done, completion.Exception?.InnerException);
+            },
+            (this, flight), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return flight;
+    }
+
+    /// <summary>The flight that callers can join: the topic's, or the one lined up behind it where it has ended.</summary>
+    private Flight? FindCurrent(string topic)
+    {
+        _ = _byTopic.TryGetValue(topic, out var flight);
+        while (flight is not null && (flight.Completion.IsCompleted || flight.CancellationToken.IsCancellationRequested))
+        {
+            flight = flight.Successor;
+        }
+
+        if (flight is not null)
+        {
+            _byTopic[topic] = flight;
+        }
+
+        return flight;
+    }
+
     private void End(Flight flight, Exception? error)
     {
         lock (_sync)
         {
             Forget(flight);
+            if (flight.Successor is { Completion.IsCompleted: false } next)
+            {
+                _ = _byTopic.TryAdd(flight.Topic, next);
+            }
+
             _ = _running.Remove(flight);
         }
 

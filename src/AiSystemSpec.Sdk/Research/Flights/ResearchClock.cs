@@ -23,6 +23,15 @@ internal sealed class ResearchClock(TimeProvider timeProvider)
     public Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) =>
         timeProvider.Delay(pause * (0.75 + (Random.Shared.NextDouble() / 2)), cancellationToken);
 
+    /// <summary>Waits for a task's end, however it ends, within a limit.</summary>
+    public async Task WaitForEndAsync(Task task, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _ = await Task.WhenAny(task, DelayAsync(limit, stop.Token)).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
     public void Measured(TimeSpan duration)
     {
         ResearchInstruments.Duration.Record(duration.TotalSeconds);

@@ -34,11 +34,10 @@ internal sealed class ResearchDesk(SharedLooks looks, FlightTable flights, Resea
         var withoutLock = false;
         while (true)
         {
-            var (flight, isOwner) = flights.JoinOrStart(request.Topic, withoutLock, Fly(request));
+            var (flight, isOwner) = flights.JoinOrStart(request.Topic, withoutLock, beginsAfterNow: request.Terms.ForceRefresh, Fly(request));
             try
             {
                 ThrowIfAncestor(flight);
-                var beganBefore = !isOwner && flight.HasBegun;
                 switch (await WaitAsync(flight, isOwner, request, waitsSince, cancellationToken).ConfigureAwait(false))
                 {
                     case WaitEnd.SoftTimeout:
@@ -50,11 +49,6 @@ internal sealed class ResearchDesk(SharedLooks looks, FlightTable flights, Resea
                         flights.LeaveBehind(flight);
                         (withoutLock, waitsSince) = (true, clock.Timestamp);
                         continue;
-                }
-
-                if (request.Terms.ForceRefresh && beganBefore)
-                {
-                    continue; // whatever it brought or threw, it began before the call
                 }
 
                 if (await LandAsync(flight, isOwner, request, reason).ConfigureAwait(false) is { } answer)
@@ -153,12 +147,12 @@ internal sealed class ResearchDesk(SharedLooks looks, FlightTable flights, Resea
             return;
         }
 
-        var (flight, _) = flights.JoinOrStart(request.Topic, withoutLock: false, Fly(request));
+        var (flight, _) = flights.JoinOrStart(request.Topic, withoutLock: false, beginsAfterNow: false, Fly(request));
         flight.LetGo();
         flight.Leave();
     }
 
-    private Func<Flight, Task<FlightResult?>> Fly(ResearchRequest request) => flight => runner.RunAsync(flight, request);
+    private Func<Flight, Task?, Task<FlightResult?>> Fly(ResearchRequest request) => (flight, before) => runner.RunAsync(flight, request, before);
 
     private static void ThrowIfAncestor(Flight flight)
     {

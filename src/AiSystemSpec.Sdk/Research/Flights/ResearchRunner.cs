@@ -15,9 +15,15 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
     /// <summary>Runs the research of one caller for all who join.</summary>
     /// <param name="flight">The flight.</param>
     /// <param name="request">What the caller asked for.</param>
+    /// <param name="before">The flight that this one is lined up behind, if any; waited for no longer than for a lock.</param>
     /// <returns>The result; null where the wait for another process ran out and the caller takes a stale entry.</returns>
-    public async Task<FlightResult?> RunAsync(Flight flight, ResearchRequest request)
+    public async Task<FlightResult?> RunAsync(Flight flight, ResearchRequest request, Task? before)
     {
+        if (before is not null)
+        {
+            await clock.WaitForEndAsync(before, request.Terms.LockWait, flight.CancellationToken).ConfigureAwait(false);
+        }
+
         var (state, topicLock, found) = flight.WithoutLock
             ? (LockState.Unavailable, null, null)
             : await WaitForLockAsync(flight, request).ConfigureAwait(false);
