@@ -10,8 +10,8 @@ internal sealed record FoundTrigrams(string? Schema, bool HasExtensionsSchema)
 {
     private const string Read = $"""
         SELECT (SELECT pg_catalog.quote_ident(n.nspname) FROM pg_catalog.pg_extension e
-                JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = '{Similarity.Extension}'),
-               EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = '{Similarity.ExtensionsSchema}')
+                JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = '{TrigramSearch.Extension}'),
+               EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = '{TrigramSearch.ExtensionsSchema}')
         """;
 
     public static async Task<FoundTrigrams> ReadAsync(Session session, CancellationToken cancellationToken) =>

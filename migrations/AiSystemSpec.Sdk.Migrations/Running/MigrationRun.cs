@@ -41,7 +41,7 @@ internal sealed class MigrationRun(Database database, Session session, Migration
             }
             catch (NpgsqlException exception)
             {
-                throw Similarity.Describe(unit, exception) ?? Sentences.Describe(exception, $"migration {unit.MigrationId}");
+                throw TrigramSearch.Describe(unit, exception) ?? Sentences.Describe(exception, $"migration {unit.MigrationId}");
             }
 
             await Task.Delay(Pause * attempt, timeProvider, cancellationToken).ConfigureAwait(false);

@@ -76,23 +76,23 @@ internal sealed class RunPlan
 
     private void AddSimilarity(PoolerMode pooler)
     {
-        var schema = _state.Trigrams.Schema ?? (_state.Trigrams.HasExtensionsSchema ? Similarity.ExtensionsSchema : Schema.Name);
+        var schema = _state.Trigrams.Schema ?? (_state.Trigrams.HasExtensionsSchema ? TrigramSearch.ExtensionsSchema : Schema.Name);
         if (_state.Trigrams.Schema is null)
         {
-            _units.Add(RunUnit.Transaction(Similarity.UnitId, _options.LockTimeout, Similarity.CreateExtensionSql(schema)));
+            _units.Add(RunUnit.Transaction(TrigramSearch.UnitId, _options.LockTimeout, TrigramSearch.CreateExtensionSql(schema)));
         }
 
-        var index = Similarity.IndexFor(schema);
+        var index = TrigramSearch.IndexFor(schema);
         if (_state.FindIndex(index.Name) is { IsValid: true })
         {
-            AddIndex(Similarity.UnitId, index.CreateSql, index); // refuses another one of that name
+            AddIndex(TrigramSearch.UnitId, index.CreateSql, index); // refuses another one of that name
             return;
         }
 
-        AddWithTimeout(Similarity.UnitId, pooler, () =>
+        AddWithTimeout(TrigramSearch.UnitId, pooler, () =>
         {
-            AddIndex(Similarity.UnitId, index.DropSql, index);
-            AddIndex(Similarity.UnitId, index.CreateSql, index);
+            AddIndex(TrigramSearch.UnitId, index.DropSql, index);
+            AddIndex(TrigramSearch.UnitId, index.CreateSql, index);
         });
     }
 

@@ -5,7 +5,7 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.Migrations.Statements;
 
 /// <summary>What the search by similarity needs and nothing else does: an extension and its index. No migration, so no database is wrong without it.</summary>
-internal static class Similarity
+internal static class TrigramSearch
 {
     /// <summary>Stands where a migration's id would.</summary>
     public const string UnitId = "similarity";
