@@ -12,7 +12,7 @@ public sealed class PackageContentTests(PackedFeed feed)
     [InlineData(
         "AiSystemSpec.Sdk",
         "Microsoft.EntityFrameworkCore.Relational", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Diagnostics.HealthChecks",
-        "Microsoft.Extensions.Options.ConfigurationExtensions", "Npgsql.EntityFrameworkCore.PostgreSQL")]
+        "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Options.ConfigurationExtensions", "Npgsql.EntityFrameworkCore.PostgreSQL")]
     [InlineData("AiSystemSpec.Sdk.Migrations", "AiSystemSpec.Sdk")]
     [InlineData("AiSystemSpec.Sdk.Testing", "Npgsql", "Testcontainers.PostgreSql")]
     public void Package_depends_on_what_it_needs_at_run_time_only(string package, params string[] dependencies)
