@@ -8,15 +8,23 @@ namespace AiSystemSpec.Sdk.Research;
 /// <summary>Reads rows of <c>research_cache</c>: looking up is SQL, everything else goes over the EF model.</summary>
 internal sealed class TopicReader(Database database)
 {
+    private readonly TopicIndex _index = new();
+
     /// <summary>Sees the topic's newest dated entry, whatever its age and content.</summary>
     public ValueTask<Observation?> LookAsync(string topic, CancellationToken cancellationToken) =>
         database.ExecuteAsync(
-            static (connection, state, token) => LookAsync(state.database, connection, state.topic, token), (database, topic), cancellationToken);
+            static async (connection, state, token) =>
+            {
+                var isIndexed = await state._index.IsThereAsync(state.database, connection, token).ConfigureAwait(false);
+                return await LookAsync(state.database, connection, state.topic, isIndexed, token).ConfigureAwait(false);
+            },
+            (database, _index, topic),
+            cancellationToken);
 
     /// <summary>The same on a given connection: tests run it inside the transaction that inserted the row, where <c>now()</c> stands still.</summary>
-    public static async ValueTask<Observation?> LookAsync(Database database, NpgsqlConnection connection, string topic, CancellationToken cancellationToken)
+    public static async ValueTask<Observation?> LookAsync(Database database, NpgsqlConnection connection, string topic, bool isIndexed, CancellationToken cancellationToken)
     {
-        using var command = database.CreateCommand(connection, ResearchSql.Look);
+        using var command = database.CreateCommand(connection, ResearchSql.LookUp(topic, isIndexed));
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = topic });
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
@@ -28,7 +36,13 @@ internal sealed class TopicReader(Database database)
     /// <summary>Sees many topics in one round trip; the result has their places, null where there is no dated entry.</summary>
     public ValueTask<Observation?[]> LookAsync(string[] topics, CancellationToken cancellationToken) =>
         database.ExecuteAsync(
-            static (connection, state, token) => LookAsync(state.database, connection, state.topics, token), (database, topics), cancellationToken);
+            static async (connection, state, token) =>
+            {
+                var isIndexed = await state._index.IsThereAsync(state.database, connection, token).ConfigureAwait(false);
+                return await LookAsync(state.database, connection, state.topics, isIndexed, token).ConfigureAwait(false);
+            },
+            (database, _index, topics),
+            cancellationToken);
 
     /// <summary>The newest entry in the schema's order, so one without a moment where there is no other.</summary>
     public async ValueTask<ResearchEntry?> GetLatestAsync(string topic, CancellationToken cancellationToken)
@@ -62,10 +76,10 @@ internal sealed class TopicReader(Database database)
         }
     }
 
-    private static async ValueTask<Observation?[]> LookAsync(Database database, NpgsqlConnection connection, string[] topics, CancellationToken cancellationToken)
+    private static async ValueTask<Observation?[]> LookAsync(Database database, NpgsqlConnection connection, string[] topics, bool isIndexed, CancellationToken cancellationToken)
     {
         var found = new Observation?[topics.Length];
-        using var command = database.CreateCommand(connection, ResearchSql.LookMany);
+        using var command = database.CreateCommand(connection, ResearchSql.LookUp(topics, isIndexed));
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = topics });
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))

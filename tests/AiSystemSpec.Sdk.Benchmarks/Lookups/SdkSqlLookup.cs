@@ -9,7 +9,7 @@ internal static class SdkSqlLookup
     public static async Task<ResearchEntry?> FindAsync(NpgsqlDataSource dataSource, string topic)
     {
         await using var connection = await dataSource.OpenConnectionAsync();
-        await using var command = new NpgsqlCommand(ResearchSql.Look, connection);
+        await using var command = new NpgsqlCommand(ResearchSql.LookUp(topic), connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = topic });
         await using var reader = await command.ExecuteReaderAsync();
         if (!await reader.ReadAsync())

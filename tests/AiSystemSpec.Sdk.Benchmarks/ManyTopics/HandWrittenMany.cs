@@ -45,7 +45,7 @@ internal static class HandWrittenMany
     {
         var found = new Dictionary<string, ResearchEntry>(topics.Length);
         await using var connection = await dataSource.OpenConnectionAsync();
-        await using var command = new NpgsqlCommand(ResearchSql.LookMany, connection);
+        await using var command = new NpgsqlCommand(ResearchSql.LookUp(topics), connection);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = topics });
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())

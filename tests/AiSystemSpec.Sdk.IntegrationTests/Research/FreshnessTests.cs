@@ -57,6 +57,6 @@ public sealed class FreshnessTests(PostgresFixture postgres) : IClassFixture<Pos
             _ = await insert.ExecuteNonQueryAsync();
         }
 
-        return await TopicReader.LookAsync(database, connection, "edge", CancellationToken.None);
+        return await TopicReader.LookAsync(database, connection, "edge", isIndexed: true, CancellationToken.None);
     }
 }

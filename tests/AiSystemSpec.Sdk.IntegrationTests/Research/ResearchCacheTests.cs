@@ -1,4 +1,5 @@
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.Research;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Research;
@@ -188,13 +189,32 @@ public sealed class ResearchCacheTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
+    public async Task Topics_that_share_all_that_is_indexed_are_told_apart()
+    {
+        var indexed = string.Concat(Enumerable.Repeat("\U0001F419", 256)); // 256 characters, 512 UTF-16 units
+        string[] topics = [indexed[..^2], indexed, indexed + "a", indexed + "b", new('x', 255), new('x', 256), new('x', 257)];
+        foreach (var topic in topics)
+        {
+            Assert.Null(await Cache.GetFreshAsync(topic));
+            _ = await Cache.StoreAsync(topic, $"about {topic}");
+            Assert.Equal($"about {topic}", (await Cache.GetFreshAsync(topic))!.Content);
+        }
+
+        var found = await Cache.GetFreshAsync(topics);
+        Assert.All(topics, topic => Assert.Equal($"about {topic}", found[topic].Content));
+        Assert.Equal(2, (await Cache.GetFreshAsync([topics[0], topics[4]])).Count);
+    }
+
+    [Fact]
     public async Task Lookups_use_the_index()
     {
         var connectionString = await PostgresFixture.CreateDatabaseAsync();
         await Sql.ExecuteAsync(connectionString, "INSERT INTO public.research_cache (topic, content) SELECT 't' || i, 'x' FROM generate_series(1, 20000) i; ");
         await Sql.ExecuteAsync(connectionString, "ANALYZE public.research_cache");
         await using var connection = await Sql.OpenAsync(connectionString);
-        foreach (var (sql, value) in new (string, object)[] { (AiSystemSpec.Sdk.Research.ResearchSql.Look, "t5"), (AiSystemSpec.Sdk.Research.ResearchSql.LookMany, new[] { "t5", "t6" }) })
+        var longTopic = new string('t', 300);
+        string[] few = ["t5", "t6"], some = ["t5", longTopic];
+        foreach (var (sql, value) in new (string, object)[] { (ResearchSql.LookUp("t5"), "t5"), (ResearchSql.LookUp(longTopic), longTopic), (ResearchSql.LookUp(few), few), (ResearchSql.LookUp(some), some) })
         {
             await using var reader = await Sql.Command(connection, "EXPLAIN " + sql, value).ExecuteReaderAsync();
             var plan = new List<string>();
@@ -206,6 +226,20 @@ public sealed class ResearchCacheTests(PostgresFixture postgres) : IClassFixture
             Assert.Contains(plan, line => line.Contains("Index Scan Backward using ix_research_cache_topic_created_at", StringComparison.Ordinal));
             Assert.DoesNotContain(plan, line => line.Contains("Sort", StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public async Task Lookups_before_the_migrations_compare_the_whole_topic_and_after_them_the_index()
+    {
+        var connectionString = await PostgresFixture.CreateDatabaseAsync();
+        await using var dataSource = NpgsqlDataSource.Create(connectionString);
+        await using var database = new AiSystemSpec.Sdk.Connections.Database(dataSource, ownsDataSource: false, commandTimeout: null, TimeProvider.System);
+        await using var connection = await dataSource.OpenConnectionAsync();
+        Assert.True(await new TopicIndex().IsThereAsync(database, connection, CancellationToken.None));
+        await Sql.ExecuteAsync(connectionString, "DROP INDEX public.ix_research_cache_topic_created_at");
+        Assert.False(await new TopicIndex().IsThereAsync(database, connection, CancellationToken.None));
+        Assert.Contains("topic = $1", ResearchSql.LookUp("t", isIndexed: false), StringComparison.Ordinal);
+        Assert.Contains("topic = wanted.topic", ResearchSql.LookUp(["t"], isIndexed: false), StringComparison.Ordinal);
     }
 
     private Task InsertAsync(string topic, string content, string createdAt) =>

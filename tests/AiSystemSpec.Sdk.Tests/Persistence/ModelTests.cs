@@ -34,14 +34,14 @@ public sealed class ModelTests
         using var context = new AiSystemSpecDbContext(AiSystemSpecContextOptions.Create(dataSource, commandTimeout: null));
         var entity = context.Model.FindEntityType(typeof(ResearchEntry))!;
         var table = $"{entity.GetSchema()}.{entity.GetTableName()}";
-        foreach (var sql in new[] { ResearchSql.Look, ResearchSql.LookMany, ResearchSql.LookUndated, ResearchSql.Append, ResearchSql.Remove, ResearchSql.FindById, ResearchSql.Refresh("topic", predicate: null) })
+        foreach (var sql in new[] { ResearchSql.LookUp("t"), ResearchSql.LookUp("t", isIndexed: false), ResearchSql.LookUp(["t"]), ResearchSql.LookUp(["t"], isIndexed: false), ResearchSql.LookUndated, ResearchSql.Append, ResearchSql.Remove, ResearchSql.FindById, ResearchSql.Refresh("topic", predicate: null) })
         {
             Assert.Contains($" {table}", sql, StringComparison.Ordinal);
         }
 
         foreach (var property in entity.GetProperties())
         {
-            Assert.Contains(property.GetColumnName(), ResearchSql.Look, StringComparison.Ordinal);
+            Assert.Contains(property.GetColumnName(), ResearchSql.LookUp("t"), StringComparison.Ordinal);
         }
     }
 }
