@@ -8,13 +8,9 @@ namespace AiSystemSpec.Sdk.Migrations.Granting;
 /// <summary>Exactly the rights that the services need, and no more.</summary>
 internal static class GrantSql
 {
-    // Rows of the cache are refreshed in place where its topics are unique; the other tables only get rows and lose old ones.
-    private static readonly Dictionary<string, string> AppRights = new(StringComparer.Ordinal)
-    {
-        [Schema.ResearchCache] = "SELECT, INSERT, UPDATE, DELETE",
-        [Schema.Scripts] = "SELECT, INSERT, DELETE",
-        [Schema.PipelineRuns] = "SELECT, INSERT, DELETE",
-    };
+    // UPDATE: rows of the cache are refreshed in place where its topics are unique, retention locks the rows that it deletes,
+    // and a context saves what a host has changed.
+    private const string AppRights = "SELECT, INSERT, UPDATE, DELETE";
 
     /// <param name="role">The role, which exists.</param>
     /// <param name="kind">What it is to do.</param>
@@ -26,7 +22,7 @@ internal static class GrantSql
         List<string> statements = [SearchPath.Pin, $"GRANT USAGE ON SCHEMA {Schema.Name} TO {name};"];
         foreach (var table in tables)
         {
-            statements.Add($"GRANT {(kind == GrantKind.App ? AppRights[table.Name] : "SELECT")} ON TABLE {table.QualifiedName} TO {name};");
+            statements.Add($"GRANT {(kind == GrantKind.App ? AppRights : "SELECT")} ON TABLE {table.QualifiedName} TO {name};");
             if (table.HasRowSecurity)
             {
                 var policy = Quote(PolicyName(role, kind));

@@ -26,7 +26,7 @@ internal static class HistoryTable
         CREATE TABLE IF NOT EXISTS {QualifiedName} (
             "MigrationId" character varying(150) NOT NULL,
             "ProductVersion" character varying(32) NOT NULL,
-            "{ChecksumColumn}" text,
+            "{ChecksumColumn}" pg_catalog.text,
             CONSTRAINT "PK_{AiSystemSpecContextOptions.HistoryTable}" PRIMARY KEY ("MigrationId")
         );
         """;

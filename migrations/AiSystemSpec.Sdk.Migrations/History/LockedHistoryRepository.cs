@@ -2,6 +2,7 @@
 using System.Data.Common;
 using AiSystemSpec.Sdk.Migrations.Locking;
 using AiSystemSpec.Sdk.Migrations.Scripts;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
@@ -36,7 +37,7 @@ internal sealed class LockedHistoryRepository(HistoryRepositoryDependencies depe
     protected override void ConfigureTable(EntityTypeBuilder<HistoryRow> history)
     {
         base.ConfigureTable(history);
-        history.Property<string?>(HistoryTable.ChecksumColumn); // nullable, so that rows of plain EF fit too
+        history.Property<string?>(HistoryTable.ChecksumColumn).HasColumnType("pg_catalog.text"); // nullable, so that rows of plain EF fit too
     }
 
     // A connection of its own with the same credentials; never pooled, so that closing it surely ends the lock.

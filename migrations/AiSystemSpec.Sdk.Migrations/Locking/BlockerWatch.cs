@@ -11,7 +11,7 @@ internal sealed class BlockerWatch : IAsyncDisposable
 {
     // A waiting index build is found by its text, since behind a pooler nobody knows its process.
     private const string Find = """
-        SELECT b.pid, coalesce(b.usename::text, ''), coalesce(b.application_name, ''), coalesce(b.state, 'state hidden'),
+        SELECT b.pid, coalesce(b.usename::pg_catalog.text, ''), coalesce(b.application_name, ''), coalesce(b.state, 'state hidden'),
                coalesce(pg_catalog.clock_timestamp() - b.xact_start, interval '0')
         FROM pg_catalog.pg_stat_activity a
         CROSS JOIN LATERAL pg_catalog.unnest(pg_catalog.pg_blocking_pids(a.pid)) AS k(pid)

@@ -24,6 +24,13 @@ internal static class ConnectionString
 
         // The services take no part in a caller's transaction, an ambient one included.
         builder.Enlist = false;
+        if (!builder.ShouldSerialize("No Reset On Close"))
+        {
+            // The reset goes out in front of the next user's first message. A pooler in transaction mode takes its answer for the end of
+            // that message too, and sends the rest of a long one to another server. The services leave nothing to reset.
+            builder.NoResetOnClose = true;
+        }
+
         if (builder.Host.Contains(',', StringComparison.Ordinal) && !builder.ShouldSerialize("Host Recheck Seconds"))
         {
             builder.HostRecheckSeconds = FailoverRecheckSeconds;

@@ -22,8 +22,11 @@ internal sealed class TopicIndex
           JOIN pg_catalog.pg_am AS a ON a.oid = c.relam
           WHERE i.indrelid = pg_catalog.to_regclass('{Schema.Name}.{Schema.ResearchCache}')
             AND i.indisvalid AND i.indpred IS NULL AND a.amname = 'btree'
-            AND pg_catalog.pg_get_indexdef(i.indexrelid, 1, false) = '"left"({Columns.Topic}, {IndexedLength})')
+            AND pg_catalog.pg_get_indexdef(i.indexrelid, 1, false) IN ('{Printed}', 'pg_catalog.{Printed}'))
         """;
+
+    // PostgreSQL prints the function's schema where the search_path leads to another function of that name first.
+    private const string Printed = $"\"left\"({Columns.Topic}, {IndexedLength})";
 
     private volatile bool _isThere;
     private int _looks;

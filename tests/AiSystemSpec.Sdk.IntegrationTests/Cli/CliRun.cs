@@ -1,16 +1,22 @@
 using AiSystemSpec.Sdk.Cli;
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Cli;
 
-/// <summary>One call of the tool, in this process.</summary>
+/// <summary>One call of the tool, in this process; where the run goes through a pooler, with that allowed.</summary>
 internal sealed record CliRun(int Code, string Out, string Error)
 {
+    private static readonly string[] Changing = ["migrate", "adopt", "rollback"];
+
     public static async Task<CliRun> OfAsync(string? connection, params string[] arguments)
     {
         await using var output = new StringWriter();
         await using var error = new StringWriter();
-        var host = new CliHost(output, error, IsTerminal: false, name => name == "AISYSTEMSPEC_CONNECTION" ? connection : null);
-        var code = await CliApplication.RunAsync(arguments, host);
+        var (reached, allowed) = connection is null || TestRoute.IsDirect
+            ? (connection, arguments)
+            : (TestRoute.AsOwner(connection), TestRoute.IsPooled(connection) && Changing.Contains(arguments[0]) ? [.. arguments, "--allow-pooler"] : arguments);
+        var host = new CliHost(output, error, IsTerminal: false, name => name == "AISYSTEMSPEC_CONNECTION" ? reached : null);
+        var code = await CliApplication.RunAsync(allowed, host);
         return new CliRun(code, output.ToString(), error.ToString());
     }
 }

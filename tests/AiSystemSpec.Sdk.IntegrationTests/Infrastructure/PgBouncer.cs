@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
@@ -29,6 +30,7 @@ internal sealed class PgBouncer : IAsyncDisposable
     {
         var binary = Array.Find(Places, File.Exists)
             ?? throw new InvalidOperationException("PgBouncer is not installed. Install it (Debian: pgbouncer), or leave the category out with --filter Category!=PgBouncer.");
+        connectionString = TestRoute.Direct(connectionString);
         var server = new NpgsqlConnectionStringBuilder(connectionString);
         var port = FreePort();
         var folder = Directory.CreateTempSubdirectory("aisystemspec-pgbouncer-").FullName;
@@ -48,9 +50,15 @@ internal sealed class PgBouncer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
+        EndNow();
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    /// <summary>For one that lives as long as its process.</summary>
+    public void EndNow()
+    {
+        _process.Kill();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -68,10 +76,13 @@ internal sealed class PgBouncer : IAsyncDisposable
             unix_socket_dir =
             auth_type = scram-sha-256
             auth_file = {folder}/users.txt
+            auth_user = {server.Username}
+            auth_query = SELECT rolname, rolpassword FROM pg_catalog.pg_authid WHERE rolname OPERATOR(pg_catalog.=) $1
             pool_mode = transaction
             default_pool_size = {poolSize}
             max_client_conn = 2000
             max_db_connections = {poolSize}
+            server_idle_timeout = 2
             ignore_startup_parameters = extra_float_digits,options,search_path,statement_timeout,lock_timeout,idle_session_timeout
             """);
         if (OperatingSystem.IsLinux())

@@ -6,6 +6,7 @@ using Xunit.Sdk;
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
 /// <summary>A fresh database for a test class, on the one server of the run: <c>class FooTests(PostgresFixture postgres) : IClassFixture&lt;PostgresFixture&gt;</c>.</summary>
+/// <remarks>Every connection that it hands out takes the run's <see cref="Routes.TestRoute"/>.</remarks>
 public sealed class PostgresFixture(IMessageSink messages) : IAsyncLifetime
 {
     private static int _announced;
@@ -19,7 +20,7 @@ public sealed class PostgresFixture(IMessageSink messages) : IAsyncLifetime
     public static Task<string> CreateDatabaseAsync() => SharedServer.CopyTemplateAsync();
 
     /// <summary>A database with nothing in it, not even the schema.</summary>
-    public Task<string> CreateEmptyDatabaseAsync() => Server.CreateDatabaseAsync();
+    public Task<string> CreateEmptyDatabaseAsync() => SharedServer.CopyEmptyAsync(Server);
 
     public async Task InitializeAsync()
     {

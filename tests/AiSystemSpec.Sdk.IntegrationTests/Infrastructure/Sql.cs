@@ -1,8 +1,9 @@
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
-/// <summary>Plain SQL beside the SDK, each on a connection of its own: what other programs write, and what really stands in the tables.</summary>
+/// <summary>Plain SQL beside the SDK, each on a connection of its own, directly, whatever the run's route: what other programs write, and what really stands in the tables.</summary>
 internal static class Sql
 {
     public static async Task ExecuteAsync(string connectionString, string sql, params object[] values)
@@ -21,7 +22,7 @@ internal static class Sql
 
     public static async Task<NpgsqlConnection> OpenAsync(string connectionString)
     {
-        var connection = new NpgsqlConnection(connectionString + ";Pooling=false"); // nothing stays open behind it
+        var connection = new NpgsqlConnection(TestRoute.Direct(connectionString) + ";Pooling=false"); // nothing stays open behind it
         await connection.OpenAsync();
         return connection;
     }

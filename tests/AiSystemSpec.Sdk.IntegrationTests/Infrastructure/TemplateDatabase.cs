@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using AiSystemSpec.Sdk.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,5 +15,10 @@ internal static class TemplateDatabase
             .AddAiSystemSpecMigrations(connectionString + ";Pooling=false") // CREATE DATABASE … TEMPLATE wants no one connected
             .BuildServiceProvider();
         _ = await services.GetRequiredService<IAiSystemSpecMigrator>().MigrateAsync();
+        await TestRoute.PrepareTemplateAsync(connectionString, hasTables: true);
     }
+
+    /// <summary>Prepares the database that empty ones are copied from.</summary>
+    /// <param name="connectionString">An empty database.</param>
+    public static Task PrepareEmptyAsync(string connectionString) => TestRoute.PrepareTemplateAsync(connectionString, hasTables: false);
 }

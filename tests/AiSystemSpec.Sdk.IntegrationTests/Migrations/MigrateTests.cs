@@ -1,4 +1,5 @@
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using AiSystemSpec.Sdk.Migrations;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -107,7 +108,7 @@ public sealed class MigrateTests(PostgresFixture postgres) : IClassFixture<Postg
         var database = await postgres.CreateEmptyDatabaseAsync();
         await MigratorHost.MigrateAsync(database);
         await MigratorHost.RunAsync(database, migrator => migrator.RollbackAsync(MigrationIds.CreateTables));
-        await using var other = new NpgsqlConnection(database + ";Application Name=the other one;Pooling=false");
+        await using var other = new NpgsqlConnection(TestRoute.Direct(database) + ";Application Name=the other one;Pooling=false");
         await other.OpenAsync();
         await using var transaction = await other.BeginTransactionAsync();
         await using var take = new NpgsqlCommand("INSERT INTO public.scripts (content) VALUES ('not committed')", other);
@@ -132,14 +133,14 @@ public sealed class MigrateTests(PostgresFixture postgres) : IClassFixture<Postg
         foreach (var target in new[] { database, expected })
         {
             await Sql.ExecuteAsync(target, """
-                CREATE SCHEMA evil;
-                CREATE FUNCTION evil.gen_random_uuid() RETURNS uuid LANGUAGE sql AS $$ SELECT '00000000-0000-0000-0000-000000000000'::uuid $$;
-                CREATE FUNCTION evil.now() RETURNS timestamptz LANGUAGE sql AS $$ SELECT 'epoch'::timestamptz $$;
-                CREATE FUNCTION evil."left"(text, int) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'x'::text $$
+                CREATE SCHEMA wicked;
+                CREATE FUNCTION wicked.gen_random_uuid() RETURNS uuid LANGUAGE sql AS $$ SELECT '00000000-0000-0000-0000-000000000000'::uuid $$;
+                CREATE FUNCTION wicked.now() RETURNS timestamptz LANGUAGE sql AS $$ SELECT 'epoch'::timestamptz $$;
+                CREATE FUNCTION wicked."left"(text, int) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'x'::text $$
                 """);
         }
 
-        await Sql.ExecuteAsync(database, $"ALTER DATABASE \"{new NpgsqlConnectionStringBuilder(database).Database}\" SET search_path = evil, pg_catalog, public");
+        await Sql.ExecuteAsync(database, $"ALTER DATABASE \"{new NpgsqlConnectionStringBuilder(database).Database}\" SET search_path = wicked, pg_catalog, public");
         NpgsqlConnection.ClearAllPools();
 
         await MigratorHost.MigrateAsync(database);
@@ -152,7 +153,7 @@ public sealed class MigrateTests(PostgresFixture postgres) : IClassFixture<Postg
 
     private static async Task MigrateByEntityFrameworkAsync(string database)
     {
-        await using var source = NpgsqlDataSource.Create(database);
+        await using var source = NpgsqlDataSource.Create(TestRoute.AsOwner(database));
         await using var context = new AiSystemSpecDbContext(MigrationsContextOptions.Create(source));
         await context.Database.MigrateAsync();
     }

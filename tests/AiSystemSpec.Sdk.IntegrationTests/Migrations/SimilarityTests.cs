@@ -1,5 +1,6 @@
 using AiSystemSpec.Sdk.IntegrationTests.Cli;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using AiSystemSpec.Sdk.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -92,6 +93,7 @@ public sealed class SimilarityTests(PostgresFixture postgres) : IClassFixture<Po
 
     private static async Task AssertSearchUsesIndexAsync(string database, string schema)
     {
+        await TestRoute.GrantAgainAsync(database);
         await using var sdk = HostServices.Over(database);
         _ = await sdk.Research.StoreAsync("how octopuses sleep", "about octopuses");
         var found = await sdk.Services.GetRequiredService<IResearchSearch>().FindSimilarAsync("how octopus sleeps");

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -116,9 +117,21 @@ public sealed class AiSystemSpecDbContextTests(PostgresFixture postgres) : IClas
         await using var reading = Context();
         var found = await reading.ResearchCache.SingleAsync(entry => entry.CreatedAt == moment);
         Assert.Equal(moment.AddTicks(-8), found.CreatedAt);
-        var query = reading.ResearchCache.Where(entry => entry.CreatedAt > DateTimeOffset.UtcNow - TimeSpan.FromDays(7));
+    }
+
+    [Fact]
+    public async Task Moments_are_compared_with_the_databases_clock()
+    {
+        await using var direct = HostServices.Over(TestRoute.Direct(postgres.ConnectionString)); // EF writes now() bare: a search_path would decide which
+        await using var context = await direct.Services.GetRequiredService<IDbContextFactory<AiSystemSpecDbContext>>().CreateDbContextAsync();
+        var old = context.ResearchCache.Add(new ResearchEntry { Topic = "clock", Content = "x", CreatedAt = DateTimeOffset.UtcNow.AddDays(-8) }).Entity;
+        var young = context.ResearchCache.Add(new ResearchEntry { Topic = "clock", Content = "x" }).Entity;
+        _ = await context.SaveChangesAsync();
+        var query = context.ResearchCache.Where(entry => entry.CreatedAt > DateTimeOffset.UtcNow - TimeSpan.FromDays(7));
         Assert.Contains("now() -", query.ToQueryString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(found, await query.ToListAsync());
+        var found = await query.ToListAsync();
+        Assert.Contains(young, found);
+        Assert.DoesNotContain(old, found);
     }
 
     [Fact]

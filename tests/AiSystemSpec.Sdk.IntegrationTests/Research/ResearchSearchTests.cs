@@ -1,4 +1,5 @@
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Research;
@@ -23,6 +24,7 @@ public sealed class ResearchSearchTests(PostgresFixture postgres) : IClassFixtur
         var connectionString = await PostgresFixture.CreateDatabaseAsync();
         await Sql.ExecuteAsync(connectionString, $"CREATE SCHEMA IF NOT EXISTS {schema}");
         await Sql.ExecuteAsync(connectionString, $"CREATE EXTENSION pg_trgm SCHEMA {schema}");
+        await TestRoute.GrantAgainAsync(connectionString);
         await using var sdk = HostServices.Over(connectionString);
         foreach (var topic in new[] { "how octopuses sleep", "how octopus sleeps", "the history of glass", "how octopuses dream" })
         {

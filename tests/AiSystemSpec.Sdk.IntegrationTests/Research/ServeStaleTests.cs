@@ -89,6 +89,20 @@ public sealed class ServeStaleTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task LockWait_does_not_count_the_lookup()
+    {
+        await using var gate = await Sql.OpenAsync(postgres.ConnectionString);
+        await using var transaction = await gate.BeginTransactionAsync();
+        _ = await Sql.Command(gate, "LOCK TABLE public.research_cache").ExecuteNonQueryAsync(); // no lookup comes through
+        var options = new ResearchOptions { LockWait = TimeSpan.FromMilliseconds(500) };
+        var all = Enumerable.Range(0, 20).Select(_ => Cache.GetOrResearchAsync("slow lookup", Slow("once", Task.Delay(100)), options).AsTask()).ToList();
+        await Task.Delay(options.LockWait.Value * 2);
+        await transaction.RollbackAsync();
+        Assert.All(await Task.WhenAll(all), result => Assert.Equal("once", result.Entry.Content));
+        Assert.Equal(1, _calls);
+    }
+
+    [Fact]
     public async Task LockWait_bounds_the_callers_of_the_same_process_too()
     {
         var release = new TaskCompletionSource();

@@ -16,7 +16,7 @@ public sealed class SingleFlightTests(PostgresFixture postgres) : IClassFixture<
     public async Task InitializeAsync()
     {
         _direct = await PostgresFixture.CreateDatabaseAsync();
-        await Sql.ExecuteAsync(_direct, "CREATE TABLE public.calls (topic text, process int, at timestamptz DEFAULT clock_timestamp())");
+        await Sql.ExecuteAsync(_direct, "CREATE TABLE public.calls (topic text, process int, at timestamptz DEFAULT clock_timestamp()); GRANT INSERT ON public.calls TO PUBLIC");
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -42,6 +42,20 @@ public sealed class SingleFlightTests(PostgresFixture postgres) : IClassFixture<
     {
         await using var bouncer = await PgBouncer.StartAsync(_direct, poolSize: 8);
         await StampedeAsync(Limited(bouncer.ConnectionString), Trials.Count(few: 2, full: 100));
+    }
+
+    [Fact]
+    [Trait("Category", "PgBouncer")]
+    public async Task Long_entries_through_a_pooler_are_stored_and_read_whole()
+    {
+        await using var bouncer = await PgBouncer.StartAsync(_direct, poolSize: 4);
+        await using var sdk = HostServices.Over(bouncer.ConnectionString);
+        var contents = Enumerable.Range(0, 400).Select(i => new string((char)('a' + (i % 26)), 50_000 + i)).ToList();
+        await Parallel.ForEachAsync(contents, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (content, token) =>
+        {
+            _ = await sdk.Research.StoreAsync($"long {content.Length}", content, token);
+            Assert.Equal(content, (await sdk.Research.GetFreshAsync($"long {content.Length}", cancellationToken: token))!.Content);
+        });
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace AiSystemSpec.Sdk.IntegrationTests.Retention;
 /// <summary>Half of a large table is purged while others read and write it, the rows that are being deleted included.</summary>
 public sealed class PurgeLoadTests(PostgresFixture postgres, ITestOutputHelper output) : IClassFixture<PostgresFixture>
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
 
     private readonly string _database = postgres.ConnectionString;
 
@@ -58,7 +58,7 @@ public sealed class PurgeLoadTests(PostgresFixture postgres, ITestOutputHelper o
 
     private static async Task ChangeAsync(NpgsqlDataSource source, int number)
     {
-        await using var command = source.CreateCommand("UPDATE public.research_cache SET content = 'changed' WHERE id = md5($1::text)::uuid");
+        await using var command = source.CreateCommand("UPDATE public.research_cache SET content = 'changed' WHERE id = pg_catalog.md5(CAST($1 AS pg_catalog.text))::pg_catalog.uuid");
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = number });
         _ = await command.ExecuteNonQueryAsync();
     }

@@ -11,7 +11,7 @@ internal sealed class ResearchDesk(SharedLooks looks, FlightTable flights, Resea
         var askedAt = clock.Timestamp;
         var seen = await looks.LookAsync(topic, cancellationToken).ConfigureAwait(false);
         var reason = terms.ForceRefresh ? MissReason.Forced : terms.Judge(seen);
-        var request = new ResearchRequest(topic, research, terms, seen, askedAt);
+        var request = new ResearchRequest(topic, research, terms, seen, askedAt) { WaitsSince = clock.Timestamp };
         if (reason != MissReason.None)
         {
             ResearchInstruments.Misses.Add(1, ResearchInstruments.Reason(reason));
@@ -30,7 +30,7 @@ internal sealed class ResearchDesk(SharedLooks looks, FlightTable flights, Resea
 
     private async Task<ResearchResult> FlyAsync(ResearchRequest request, MissReason reason, CancellationToken cancellationToken)
     {
-        var waitsSince = request.AskedAt;
+        var waitsSince = request.WaitsSince;
         var withoutLock = false;
         while (true)
         {

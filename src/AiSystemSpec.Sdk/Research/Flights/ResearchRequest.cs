@@ -8,6 +8,11 @@ internal sealed record ResearchRequest(
     Observation? Seen,
     long AskedAt)
 {
+    /// <summary>
+    /// Gets since when the caller waits for the research of others. Not since it asked: after a slow lookup, all callers would have waited enough and each would research.
+    /// </summary>
+    public required long WaitsSince { get; init; }
+
     /// <summary>Gets whether the caller was served already, and only the entry's next version is made in good time.</summary>
     public bool IsEager { get; init; }
 

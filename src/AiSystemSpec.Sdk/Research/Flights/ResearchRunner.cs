@@ -64,7 +64,7 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
                 return (LockState.Unavailable, null, null);
             }
 
-            var left = wait - clock.Elapsed(request.AskedAt); // a caller that joined another flight first has waited already
+            var left = wait - clock.Elapsed(request.WaitsSince); // a caller that joined another flight first has waited already
             if (left <= TimeSpan.Zero)
             {
                 LogTimeout(request);

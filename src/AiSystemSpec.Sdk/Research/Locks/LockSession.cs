@@ -17,6 +17,7 @@ internal sealed class LockSession : IAsyncDisposable
     private const string AllowLongTransaction = "SET LOCAL transaction_timeout = 0";
     private const string TryLock = "SELECT pg_catalog.pg_try_advisory_lock($1)";
     private const string Unlock = "SELECT pg_catalog.pg_advisory_unlock($1)";
+    private const string UnlockAll = "SELECT pg_catalog.pg_advisory_unlock_all()";
 
     private readonly NpgsqlConnection _connection;
 
@@ -64,15 +65,23 @@ internal sealed class LockSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the transaction and gives the connection back; only when no lock is held. A broken connection is closed for good, and with it its locks.</summary>
+    /// <summary>
+    /// Ends the transaction and gives the connection back; only when no lock is held, but for one whose answer was lost: session locks outlive
+    /// the transaction, and nothing else would release it. A broken connection is closed for good, and with it its locks.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await using (_connection.ConfigureAwait(false))
         {
             try
             {
-                using var command = new NpgsqlCommand("ROLLBACK", _connection) { CommandTimeout = CommandTimeoutSeconds };
-                _ = await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+                using var batch = new NpgsqlBatch(_connection) { Timeout = CommandTimeoutSeconds };
+                foreach (var sql in (ReadOnlySpan<string>)["ROLLBACK AND CHAIN", UnlockAll, "ROLLBACK"])
+                {
+                    batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
+                }
+
+                _ = await batch.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
             {

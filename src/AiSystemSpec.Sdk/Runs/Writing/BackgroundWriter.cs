@@ -72,7 +72,7 @@ internal sealed class BackgroundWriter : IAsyncDisposable
     {
         try
         {
-            while (await WriteNextAsync().ConfigureAwait(false) || !_isCompleting)
+            while (await WriteNextAsync().ConfigureAwait(false))
             {
             }
         }
@@ -83,9 +83,10 @@ internal sealed class BackgroundWriter : IAsyncDisposable
     }
 
     /// <summary>Writes what waits, or waits for something to write.</summary>
-    /// <returns>Whether there may be more to write.</returns>
+    /// <returns>Whether to go on.</returns>
     private async Task<bool> WriteNextAsync()
     {
+        var isCompleting = _isCompleting; // before the look: what was handed over before the end is found in one that began after it
         try
         {
             var rows = _queue.Peek(MaxBatch);
@@ -107,15 +108,15 @@ internal sealed class BackgroundWriter : IAsyncDisposable
         {
             ReportAway(exception); // the spool cannot be read now: the rows stay there
             await Task.Delay(NextDelay(), _timeProvider, _stop.Token).ConfigureAwait(false);
-            return false;
+            return !isCompleting;
         }
 
-        if (!_isCompleting)
+        if (!isCompleting)
         {
             await _wake.WaitAsync(_stop.Token).ConfigureAwait(false);
         }
 
-        return false;
+        return !isCompleting;
     }
 
     /// <summary>Repeats the batch until the database takes it.</summary>

@@ -17,8 +17,8 @@ internal static class RunSql
     public const string InsertMissing =
         $"""
         INSERT INTO {Table} ({AllColumns})
-        SELECT {Columns.Id}, {Columns.RunId}, {Columns.Stage}, {Columns.Status}, {Columns.Attempts}, {Columns.InputRefs}::jsonb, {Columns.OutputRefs}::jsonb,
-               {Columns.ErrorSummary}, {Columns.Metrics}::jsonb, coalesce({Columns.CreatedAt}, now())
+        SELECT {Columns.Id}, {Columns.RunId}, {Columns.Stage}, {Columns.Status}, {Columns.Attempts}, {Columns.InputRefs}::pg_catalog.jsonb, {Columns.OutputRefs}::pg_catalog.jsonb,
+               {Columns.ErrorSummary}, {Columns.Metrics}::pg_catalog.jsonb, coalesce({Columns.CreatedAt}, pg_catalog.now())
         FROM (SELECT DISTINCT ON ({Columns.Id}) * FROM {Rows} ORDER BY {Columns.Id}, at) AS row
         WHERE NOT EXISTS (SELECT FROM {Table} AS known WHERE known.{Columns.Id} = row.{Columns.Id})
         ON CONFLICT DO NOTHING
@@ -35,10 +35,10 @@ internal static class RunSql
               AND known.{Columns.Stage} IS NOT DISTINCT FROM row.{Columns.Stage}
               AND known.{Columns.Status} IS NOT DISTINCT FROM row.{Columns.Status}
               AND known.{Columns.Attempts} IS NOT DISTINCT FROM row.{Columns.Attempts}
-              AND known.{Columns.InputRefs} IS NOT DISTINCT FROM row.{Columns.InputRefs}::jsonb
-              AND known.{Columns.OutputRefs} IS NOT DISTINCT FROM row.{Columns.OutputRefs}::jsonb
+              AND known.{Columns.InputRefs} IS NOT DISTINCT FROM row.{Columns.InputRefs}::pg_catalog.jsonb
+              AND known.{Columns.OutputRefs} IS NOT DISTINCT FROM row.{Columns.OutputRefs}::pg_catalog.jsonb
               AND known.{Columns.ErrorSummary} IS NOT DISTINCT FROM row.{Columns.ErrorSummary}
-              AND known.{Columns.Metrics} IS NOT DISTINCT FROM row.{Columns.Metrics}::jsonb
+              AND known.{Columns.Metrics} IS NOT DISTINCT FROM row.{Columns.Metrics}::pg_catalog.jsonb
               AND (NOT row.is_given OR known.{Columns.CreatedAt} = row.{Columns.CreatedAt}))
         """;
 
@@ -50,14 +50,14 @@ internal static class RunSql
         SELECT EXISTS (
             SELECT FROM pg_catalog.pg_index AS index
             JOIN pg_catalog.pg_attribute AS key ON key.attrelid = index.indrelid AND key.attnum = index.indkey[0]
-            WHERE index.indrelid = '{Table}'::regclass AND index.indisunique AND index.indisvalid AND index.indimmediate
+            WHERE index.indrelid = '{Table}'::pg_catalog.regclass AND index.indisunique AND index.indisvalid AND index.indimmediate
               AND index.indpred IS NULL AND index.indnkeyatts = 1 AND key.attname = '{Columns.Id}')
         """;
 
     /// <summary>Waits for every other writer of a table without a key, also for one whose client is dead and whose statement is not.</summary>
-    public const string TakeTurn = "SELECT pg_advisory_xact_lock(4715092881430023281)";
+    public const string TakeTurn = "SELECT pg_catalog.pg_advisory_xact_lock(4715092881430023281)";
 
-    public const string Clock = "SELECT clock_timestamp()";
+    public const string Clock = "SELECT pg_catalog.clock_timestamp()";
 
     private const string Table = $"{Name}.{PipelineRuns}";
 
@@ -66,9 +66,10 @@ internal static class RunSql
 
     private const string AllColumns = $"{Content}, {Columns.CreatedAt}";
 
+    // With several arguments unnest is grammar: it stands for pg_catalog's, whatever the search_path, and may not be qualified.
     private const string Rows =
         $"""
-        unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::boolean[])
+        unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             WITH ORDINALITY AS row ({AllColumns}, is_given, at)
         """;
 }
