@@ -7,6 +7,8 @@ public sealed class PlanTests
 {
     private const char Separator = '\u001f';
 
+    private const string End = "SELECT 'the end of the log'";
+
     [Fact]
     public async Task PlanAsync_prints_what_migrate_sends_by_the_servers_own_log()
     {
@@ -19,6 +21,7 @@ public sealed class PlanTests
 
         var plan = await MigratorHost.RunAsync(database, migrator => migrator.PlanAsync());
         await MigratorHost.MigrateAsync(database);
+        await Sql.ExecuteAsync(database, End);
 
         var sent = await ReadLogAsync(server.ConnectionString);
         Assert.Equal(plan.Statements.Select(Normalize), sent);
@@ -27,12 +30,14 @@ public sealed class PlanTests
     // The session that changed something, without its own looks at the catalog (whole read-only transactions, and SELECT).
     private static async Task<IEnumerable<string>> ReadLogAsync(string connection)
     {
-        var log = await Sql.ScalarAsync<string>(connection, """
-            SELECT string_agg((line::jsonb ->> 'pid') || E'\u001f' || (line::jsonb ->> 'message'), E'\u001e' ORDER BY number)
-            FROM regexp_split_to_table(pg_read_file(pg_current_logfile('jsonlog')), E'\n') WITH ORDINALITY AS lines(line, number)
-            WHERE line <> '' AND line::jsonb ->> 'dbname' = 'planned' AND line::jsonb ->> 'message' ~ '^(statement|execute)'
-            """);
-        var lines = log!.Split('\u001e').Select(line => line.Split(Separator)).ToList();
+        string log;
+        do
+        {
+            log = await ReadWrittenAsync(connection); // the collector writes in its own time
+        }
+        while (!log.Contains(End, StringComparison.Ordinal));
+
+        var lines = log.Split('\u001e').Select(line => line.Split(Separator)).ToList();
         var pid = lines.First(line => line[1].Contains("CREATE TABLE", StringComparison.Ordinal))[0];
         var isReading = false;
         var sent = new List<string>();
@@ -49,6 +54,13 @@ public sealed class PlanTests
 
         return sent;
     }
+
+    private static async Task<string> ReadWrittenAsync(string connection) =>
+        await Sql.ScalarAsync<string>(connection, """
+            SELECT string_agg((line::jsonb ->> 'pid') || E'\u001f' || (line::jsonb ->> 'message'), E'\u001e' ORDER BY number)
+            FROM regexp_split_to_table(pg_read_file(pg_current_logfile('jsonlog')), E'\n') WITH ORDINALITY AS lines(line, number)
+            WHERE line <> '' AND line::jsonb ->> 'dbname' = 'planned' AND line::jsonb ->> 'message' ~ '^(statement|execute)'
+            """) ?? "";
 
     private static string Normalize(string sql) => sql.ReplaceLineEndings("\n").TrimEnd(';', '\n', ' ');
 }
