@@ -48,6 +48,7 @@ internal static class CliApplication
         RollbackCommand.Create(host),
         GrantCommand.Create(host),
         RunsCommand.Create(host),
+        PurgeCommand.Create(host),
     };
 
     private static (int Code, string Sentence) Describe(Exception exception) => exception switch

@@ -33,6 +33,7 @@ public sealed partial class GuideTests : IAsyncLifetime
     [InlineData("Upgrade", "migrate")]
     [InlineData("Rollback", "migrate and fill")]
     [InlineData("When something fails", "migrate")]
+    [InlineData("Old rows", "migrate")]
     public async Task Every_command_of_a_section_exits_as_the_guide_says(string section, string? state)
     {
         var database = await _server.CreateDatabaseAsync();
@@ -50,7 +51,7 @@ public sealed partial class GuideTests : IAsyncLifetime
     [Fact]
     public void Guide_has_no_command_outside_the_tested_sections_but_those_for_developers_and_for_the_shell() =>
         Assert.Equal(
-            ["The connection", "First install", "Adoption", "Upgrade", "Rollback", "When something fails", "Adding a migration"],
+            ["The connection", "First install", "Adoption", "Upgrade", "Rollback", "When something fails", "Old rows", "Adding a migration"],
             Guide.Split("\n## ").Skip(1).Where(section => section.Contains("```sh", StringComparison.Ordinal)).Select(section => section.Split('\n')[0]));
 
     private static List<(string Command, int Code)> CommandsOf(string section)
