@@ -11,7 +11,7 @@ $schema$;
 CREATE TABLE IF NOT EXISTS ai_system_spec.migrations_history (
     "MigrationId" character varying(150) NOT NULL,
     "ProductVersion" character varying(32) NOT NULL,
-    "Checksum" text,
+    "Checksum" pg_catalog.text,
     CONSTRAINT "PK_migrations_history" PRIMARY KEY ("MigrationId")
 );
 
@@ -83,6 +83,6 @@ CREATE TABLE ai_system_spec.found_tables (table_name text NOT NULL CONSTRAINT fo
 
 -- The record of the migration.
 INSERT INTO ai_system_spec.migrations_history ("MigrationId", "ProductVersion", "Checksum")
-VALUES ('20261122190349_CreateTables', '10.0.15', '1be83aec457cc3795a047a932f870de964da4d33407bb576db6accad06a56ceb');
+VALUES ('20261122190349_CreateTables', '10.0.15', 'feb16eb59eea554a715498151371954f4bb41340dbf075afafc108df52c8f305');
 
 COMMIT;
