@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using AiSystemSpec.Sdk.Connections;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Migrations.Connections;
@@ -66,10 +67,9 @@ internal static class Sentences
 
     private static string Unreachable(Exception exception, NpgsqlConnectionStringBuilder settings)
     {
-        var isOne = !settings.Host!.Contains(',', StringComparison.Ordinal);
-        var where = isOne ? $"{settings.Host}:{settings.Port}" : settings.Host;
-        return !isOne
-            ? $"None of the hosts {where} is a primary that answers: {Detail(exception)} Check that one is up and takes writes."
+        var where = $"{settings.Host}:{settings.Port}";
+        return exception is NoPrimaryException
+            ? exception.Message
             : exception.Message.Contains("password", StringComparison.OrdinalIgnoreCase)
                 ? $"The server at {where} asks for a password of user \"{settings.Username}\", and none was given. Set PGPASSWORD, or name a password file in PGPASSFILE."
                 : $"No server answers at {where}: {Detail(exception)} Check host, port and network, and that the server is up.";

@@ -6,10 +6,11 @@ namespace AiSystemSpec.Sdk.Connections;
 /// <summary>The one place that decides what a connection string needs.</summary>
 internal static class ConnectionString
 {
-    // By default a standby is asked only after ten seconds whether it was promoted.
     private const int SupabaseTransactionPort = 6543;
 
-    private const int FailoverRecheckSeconds = 1;
+    // A host that drops packets holds up whoever tries it for the first, and is tried again after the second. A promoted standby is found sooner all the same.
+    private const int FailoverTimeoutSeconds = 5;
+    private const int FailoverRecheckSeconds = 60;
 
     /// <summary>Reads Npgsql's form or a <c>postgresql://</c> URI, and adds what is needed where the string does not say.</summary>
     /// <exception cref="ArgumentException">The string cannot be read. The message never contains any of it.</exception>
@@ -31,9 +32,10 @@ internal static class ConnectionString
             builder.NoResetOnClose = true;
         }
 
-        if (builder.Host.Contains(',', StringComparison.Ordinal) && !builder.ShouldSerialize("Host Recheck Seconds"))
+        if (builder.Host.Contains(',', StringComparison.Ordinal))
         {
-            builder.HostRecheckSeconds = FailoverRecheckSeconds;
+            builder.Timeout = builder.ShouldSerialize("Timeout") ? builder.Timeout : FailoverTimeoutSeconds;
+            builder.HostRecheckSeconds = builder.ShouldSerialize("Host Recheck Seconds") ? builder.HostRecheckSeconds : FailoverRecheckSeconds;
         }
 
         if (IsSupabase(builder.Host))

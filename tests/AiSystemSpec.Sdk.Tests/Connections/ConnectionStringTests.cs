@@ -37,10 +37,11 @@ public sealed class ConnectionStringTests
     public void Parse_requires_tls_for_supabase_hosts(string text, SslMode expected) => Assert.Equal(expected, Parse(text).SslMode);
 
     [Theory]
-    [InlineData("Host=a,b", 1)]
-    [InlineData("Host=a,b;Host Recheck Seconds=5", 5)]
-    [InlineData("Host=a", 10)]
-    public void Parse_asks_several_hosts_every_second_unless_told_otherwise(string text, int seconds) => Assert.Equal(seconds, Parse(text).HostRecheckSeconds);
+    [InlineData("Host=a,b", 5, 60)]
+    [InlineData("Host=a,b;Timeout=7;Host Recheck Seconds=8", 7, 8)]
+    [InlineData("Host=a", 15, 10)]
+    public void Parse_waits_shortly_for_one_of_several_hosts_and_asks_it_seldom_unless_told_otherwise(string text, int timeout, int recheck) =>
+        Assert.Equal((timeout, recheck), (Parse(text).Timeout, Parse(text).HostRecheckSeconds));
 
     [Theory]
     [InlineData("Host=aws-0.pooler.supabase.com;Port=6543;Max Auto Prepare=20", 0)]
