@@ -48,7 +48,10 @@ internal sealed class Database : IDisposable, IAsyncDisposable
                 var connection = await OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
                 await using (connection.ConfigureAwait(false))
                 {
-                    return await work(connection, state, cancellationToken).ConfigureAwait(false);
+                    StandbyConfirmation.Watch(connection);
+                    var result = await work(connection, state, cancellationToken).ConfigureAwait(false);
+                    StandbyConfirmation.ThrowIfMissing(connection, cancellationToken);
+                    return result;
                 }
             }
             catch (NpgsqlException exception) when (

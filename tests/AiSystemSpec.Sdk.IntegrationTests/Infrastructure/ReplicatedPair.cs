@@ -63,6 +63,9 @@ internal sealed class ReplicatedPair : IAsyncDisposable
     /// <summary>The same for the standby: from then on no commit is confirmed.</summary>
     public Task KillStandbyAsync() => _standby.CrashAsync(CancellationToken.None);
 
+    /// <summary>Starts the standby again, which then catches up.</summary>
+    public Task RestartStandbyAsync() => _standby.RestartAsync(CancellationToken.None);
+
     /// <summary>Makes the standby the primary. It has nobody to wait for.</summary>
     public async Task PromoteAsync() => Assert.True(await Sql.ScalarAsync<bool>(Standby, "SELECT pg_promote()"));
 
