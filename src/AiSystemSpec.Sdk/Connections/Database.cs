@@ -23,7 +23,8 @@ internal sealed class Database : IDisposable, IAsyncDisposable
         DataSource = _primary?.DataSource ?? dataSource;
         _timeProvider = timeProvider;
         _commandTimeout = commandTimeout is { } limit ? (int)Math.Ceiling(limit.TotalSeconds) : null;
-        _contextOptions = new(() => AiSystemSpecContextOptions.Create(DataSource, _commandTimeout));
+        _contextOptions = new(() => AiSystemSpecContextOptions.Create(
+            DataSource, _commandTimeout, _primary is null ? [] : [new PrimarySearchInterceptor(_primary)]));
     }
 
     public NpgsqlDataSource DataSource { get; }

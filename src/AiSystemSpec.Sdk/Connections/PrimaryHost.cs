@@ -30,10 +30,13 @@ internal sealed class PrimaryHost(NpgsqlMultiHostDataSource hosts, TimeProvider 
         }
         catch (NpgsqlException exception) when (NoPrimaryException.IsMeantBy(exception))
         {
-            _ = SearchAsync();
+            BeginSearch();
             throw new NoPrimaryException(hosts.ConnectionString, exception);
         }
     }
+
+    /// <summary>Finds out what the hosts are now, for whoever connects next.</summary>
+    public void BeginSearch() => _ = SearchAsync();
 
     public bool IsBridging(long failedAt) => timeProvider.GetElapsedTime(failedAt) < Bridge;
 

@@ -7,17 +7,9 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.IntegrationTests.Failover;
 
 /// <summary>A primary and a standby that answers, confirms and shows nothing new; both stay what they are.</summary>
-public sealed class LaggingStandbyTests : IAsyncLifetime
+public sealed class LaggingStandbyTests(LaggingPair lagging) : IClassFixture<LaggingPair>
 {
-    private ReplicatedPair _pair = null!;
-
-    public async Task InitializeAsync()
-    {
-        _pair = await ReplicatedPair.StartAsync();
-        await _pair.PauseReplayAsync();
-    }
-
-    public async Task DisposeAsync() => await _pair.DisposeAsync();
+    private readonly ReplicatedPair _pair = lagging.Pair;
 
     [Fact]
     public async Task Services_and_migrations_go_to_the_primary_although_the_standby_is_named_first()

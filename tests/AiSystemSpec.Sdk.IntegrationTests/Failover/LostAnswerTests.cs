@@ -1,4 +1,6 @@
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.IntegrationTests.Migrations;
+using AiSystemSpec.Sdk.Migrations;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Failover;
 
@@ -8,11 +10,12 @@ public sealed class LostAnswerTests(PostgresFixture postgres) : IClassFixture<Po
     private AnswerLosingProxy _proxy = null!;
     private HostServices _sdk = null!;
 
-    public Task InitializeAsync()
+    public async Task InitializeAsync()
     {
-        _proxy = new AnswerLosingProxy(postgres.ConnectionString);
+        // With only what `aispec grant` gives: a repetition needs no more.
+        var role = await VerifyTests.RoleAsync(postgres.ConnectionString, GrantKind.App);
+        _proxy = new AnswerLosingProxy(VerifyTests.As(postgres.ConnectionString, role));
         _sdk = HostServices.Over(_proxy.ConnectionString);
-        return Task.CompletedTask;
     }
 
     public async Task DisposeAsync()

@@ -84,7 +84,7 @@ public sealed class NoPrimaryTests
     public async Task Health_check_is_unhealthy_until_a_standby_is_promoted()
     {
         await using var pair = await ReplicatedPair.StartAsync();
-        var services = new ServiceCollection().AddAiSystemSpec(pair.PrimaryFirst);
+        var services = new ServiceCollection().AddAiSystemSpec(pair.StandbyFirst); // so that what the standby was is remembered
         _ = services.AddHealthChecks().AddAiSystemSpec();
         await using var provider = services.BuildServiceProvider();
         var health = provider.GetRequiredService<HealthCheckService>();
@@ -97,7 +97,7 @@ public sealed class NoPrimaryTests
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while ((await health.CheckHealthAsync(patience.Token)).Status != HealthStatus.Healthy)
         {
-            await Task.Delay(100, patience.Token); // though nothing but the check uses the database
+            await Task.Delay(100, patience.Token); // nothing but the check uses the database
         }
     }
 

@@ -1,4 +1,7 @@
+using System.Net.Sockets;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Failover;
@@ -40,6 +43,32 @@ public sealed class PromotionTests
     }
 
     [Fact]
+    public async Task Linq_of_the_host_finds_the_new_primary_by_itself()
+    {
+        await using var pair = await ReplicatedPair.StartAsync();
+        await using var host = HostServices.Over(pair.PrimaryFirst);
+        var contexts = host.Services.GetRequiredService<IDbContextFactory<AiSystemSpecDbContext>>();
+        Assert.Equal(0, await CountAsync(contexts));
+        await pair.KillPrimaryAsync();
+        _ = await Assert.ThrowsAnyAsync<Exception>(() => CountAsync(contexts)); // and now what the hosts are is remembered
+        _ = await Assert.ThrowsAnyAsync<Exception>(() => CountAsync(contexts));
+        await pair.PromoteAsync();
+
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                Assert.Equal(0, await CountAsync(contexts));
+                return;
+            }
+            catch (Exception exception) when (exception.GetBaseException() is NpgsqlException or SocketException && tries < 20)
+            {
+                await Task.Delay(500);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Research_that_is_under_way_is_stored_although_its_lock_died_with_the_primary()
     {
         await using var pair = await ReplicatedPair.StartAsync();
@@ -56,6 +85,12 @@ public sealed class PromotionTests
         var other = await host.Research.GetOrResearchAsync("other", (_, _) => Locks(pair.Standby)); // locks are had on the new primary
         Assert.Equal("1", other.Entry.Content);
         Assert.Equal("0", await Locks(pair.Standby));
+    }
+
+    private static async Task<int> CountAsync(IDbContextFactory<AiSystemSpecDbContext> contexts)
+    {
+        await using var context = await contexts.CreateDbContextAsync();
+        return await context.Scripts.CountAsync();
     }
 
     private static async Task<string> Locks(string connectionString) =>
