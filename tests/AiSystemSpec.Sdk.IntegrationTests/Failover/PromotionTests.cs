@@ -13,13 +13,13 @@ public sealed class PromotionTests
     public async Task Data_source_of_the_host_is_bridged_too()
     {
         await using var pair = await ReplicatedPair.StartAsync();
-        await using var source = new NpgsqlDataSourceBuilder(pair.PrimaryFirst).BuildMultiHost();
+        await using var source = new NpgsqlDataSourceBuilder(pair.StandbyFirst).BuildMultiHost();
         await using var host = HostServices.Over(source);
         _ = await host.Scripts.SaveAsync("before");
         await pair.KillPrimaryAsync();
 
         var saving = host.Scripts.SaveAsync("after");
-        await Task.Delay(500);
+        await Task.Delay(TimeSpan.FromSeconds(3)); // longer than the retries that a single host gets
         await pair.PromoteAsync();
 
         Assert.Equal((await saving).Id, (await host.Scripts.GetLatestAsync())?.Id);
