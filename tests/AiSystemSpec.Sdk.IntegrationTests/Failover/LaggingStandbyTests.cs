@@ -7,9 +7,13 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.IntegrationTests.Failover;
 
 /// <summary>A primary and a standby that answers, confirms and shows nothing new; both stay what they are.</summary>
-public sealed class LaggingStandbyTests(LaggingPair lagging) : IClassFixture<LaggingPair>
+public sealed class LaggingStandbyTests(SharedPair shared) : IClassFixture<SharedPair>, IAsyncLifetime
 {
-    private readonly ReplicatedPair _pair = lagging.Pair;
+    private readonly ReplicatedPair _pair = shared.Pair;
+
+    public Task InitializeAsync() => _pair.PauseReplayAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task Services_and_migrations_go_to_the_primary_although_the_standby_is_named_first()

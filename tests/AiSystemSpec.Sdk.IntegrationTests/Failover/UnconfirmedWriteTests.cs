@@ -7,23 +7,17 @@ namespace AiSystemSpec.Sdk.IntegrationTests.Failover;
 /// The standby is gone and confirms nothing. When a commit's wait for it is cancelled, PostgreSQL answers with success and a warning: a row that
 /// the next failover loses.
 /// </summary>
-public sealed class UnconfirmedWriteTests : IAsyncLifetime
+public sealed class UnconfirmedWriteTests(SharedPair shared) : IClassFixture<SharedPair>, IAsyncLifetime
 {
-    private ReplicatedPair _pair = null!;
-    private HostServices _sdk = null!;
+    private readonly ReplicatedPair _pair = shared.Pair;
+    private readonly HostServices _sdk = HostServices.Over(shared.Pair.PrimaryFirst, options => options.CommandTimeout = TimeSpan.FromSeconds(1));
 
-    public async Task InitializeAsync()
-    {
-        _pair = await ReplicatedPair.StartAsync();
-        _sdk = HostServices.Over(_pair.PrimaryFirst, options => options.CommandTimeout = TimeSpan.FromSeconds(1));
-        _ = await _sdk.Scripts.SaveAsync("confirmed");
-        await _pair.KillStandbyAsync();
-    }
+    public Task InitializeAsync() => _pair.KillStandbyAsync();
 
     public async Task DisposeAsync()
     {
         await _sdk.DisposeAsync();
-        await _pair.DisposeAsync();
+        await _pair.RestartStandbyAsync();
     }
 
     [Fact]
@@ -32,7 +26,7 @@ public sealed class UnconfirmedWriteTests : IAsyncLifetime
         var failure = await Assert.ThrowsAnyAsync<NpgsqlException>(() => _sdk.Scripts.SaveAsync("unconfirmed"));
 
         Assert.Contains("no standby", failure.Message, StringComparison.Ordinal);
-        Assert.Equal("confirmed", (await _sdk.Scripts.GetAsync(await IdOfAsync("confirmed")))?.Content); // reads go on
+        Assert.Equal("unconfirmed", (await _sdk.Scripts.GetLatestAsync())?.Content); // it is there all the same, and reads go on
     }
 
     [Fact]
@@ -44,9 +38,25 @@ public sealed class UnconfirmedWriteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_row_that_is_written_again_is_not_acknowledged_before_it_is_confirmed()
+    {
+        var entry = new RunLogEntry("repeated", "stage", RunStatus.Success) { Id = Guid.CreateVersion7() };
+        for (var tries = 0; tries < 2; tries++)
+        {
+            _ = await Assert.ThrowsAnyAsync<NpgsqlException>(() => _sdk.Runs.WriteAsync(entry));
+        }
+
+        await _pair.RestartStandbyAsync();
+
+        Assert.Equal(entry.Id, (await _sdk.Runs.WriteAsync(entry)).Id);
+    }
+
+    [Fact]
     public async Task Background_rows_wait_until_a_standby_has_confirmed_them()
     {
-        _sdk.Runs.Enqueue(new RunLogEntry("run", "stage", RunStatus.Success));
+        // Without a key each batch is inserted so that it may be repeated.
+        await Sql.ExecuteAsync(_pair.Primary, "SET synchronous_commit = local; ALTER TABLE public.pipeline_runs DROP CONSTRAINT pipeline_runs_pkey");
+        _sdk.Runs.Enqueue(new RunLogEntry("queued", "stage", RunStatus.Success));
         var flushing = _sdk.Runs.FlushAsync();
         await Task.Delay(TimeSpan.FromSeconds(3)); // long enough for a second attempt, which finds the row on the primary
         Assert.False(flushing.IsCompleted);
@@ -54,8 +64,43 @@ public sealed class UnconfirmedWriteTests : IAsyncLifetime
         await _pair.RestartStandbyAsync();
 
         Assert.Equal((1, 0), ((await flushing).Written, (await flushing).Dropped));
-        Assert.Equal(1L, await Sql.ScalarAsync<long>(_pair.Primary, "SELECT count(*) FROM public.pipeline_runs"));
+        Assert.Equal(1L, await Sql.ScalarAsync<long>(_pair.Primary, "SELECT count(*) FROM public.pipeline_runs WHERE run_id = 'queued'"));
+        await Sql.ExecuteAsync(_pair.Primary, "ALTER TABLE public.pipeline_runs ADD CONSTRAINT pipeline_runs_pkey PRIMARY KEY (id)");
     }
 
-    private Task<Guid> IdOfAsync(string script) => Sql.ScalarAsync<Guid>(_pair.Primary, "SELECT id FROM public.scripts WHERE content = $1", script);
+    [Theory]
+    [InlineData("scripts")]
+    [InlineData("research_cache")]
+    public async Task Write_whose_session_ended_before_the_confirmation_waits_for_it_again(string table)
+    {
+        await using var patient = HostServices.Over(_pair.Primary);
+        var writing = table is "scripts" ? SaveAsync(patient) : StoreAsync(patient);
+        var session = await WaitingSessionAsync(after: 0);
+        await Sql.ExecuteAsync(_pair.Primary, "SELECT pg_terminate_backend($1)", session); // the row stays, and can be seen
+
+        _ = await WaitingSessionAsync(after: session);
+        Assert.False(writing.IsCompleted);
+        await _pair.RestartStandbyAsync();
+
+        Assert.Equal(1L, await Sql.ScalarAsync<long>(_pair.Primary, $"SELECT count(*) FROM public.{table} WHERE id = $1", await writing));
+    }
+
+    private static async Task<Guid> SaveAsync(HostServices host) => (await host.Scripts.SaveAsync("patient")).Id;
+
+    private static async Task<Guid> StoreAsync(HostServices host) => (await host.Research.StoreAsync("patient", "content")).Id;
+
+    private async Task<int> WaitingSessionAsync(int after)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (true)
+        {
+            var session = await Sql.ScalarAsync<int>(_pair.Primary, "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND pid <> $1", after);
+            if (session != 0)
+            {
+                return session;
+            }
+
+            await Task.Delay(20, patience.Token);
+        }
+    }
 }
