@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.IntegrationTests.Migrations;
 using AiSystemSpec.Sdk.Testing.Local;
 using AiSystemSpec.Sdk.Testing.Servers;
 using Npgsql;
@@ -46,7 +47,7 @@ internal sealed class ReplicatedPair : IAsyncDisposable
         try
         {
             await pair._primary.StartAsync(CancellationToken.None);
-            await TemplateDatabase.PrepareAsync(pair.Primary);
+            _ = await MigratorHost.MigrateAsync(pair.Primary);
             await pair.FollowAsync(parts.User);
             return pair;
         }
