@@ -25,6 +25,8 @@ internal static class ConnectionString
 
         // The services take no part in a caller's transaction, an ambient one included.
         builder.Enlist = false;
+        // Of several hosts the one that takes writes is used, whatever the string says; and of one alone Npgsql takes no such wish.
+        builder.TargetSessionAttributes = null;
         if (!builder.ShouldSerialize("No Reset On Close"))
         {
             // The reset goes out in front of the next user's first message. A pooler in transaction mode takes its answer for the end of

@@ -30,6 +30,11 @@ public sealed class ConnectionStringTests
     public void Parse_never_enlists_in_an_ambient_transaction() => Assert.False(Parse("Host=h;Enlist=true").Enlist);
 
     [Theory]
+    [InlineData("postgresql://h/db?target_session_attrs=read-write")]
+    [InlineData("Host=a,b;Target Session Attributes=standby")]
+    public void Parse_takes_no_wish_for_a_kind_of_server(string text) => Assert.Null(Parse(text).TargetSessionAttributes);
+
+    [Theory]
     [InlineData("Host=db.abcdefgh.supabase.co;Username=u", SslMode.Require)]
     [InlineData("Host=aws-0-eu-central-1.pooler.supabase.com;SSL Mode=VerifyFull", SslMode.VerifyFull)]
     [InlineData("Host=db.abcdefgh.supabase.co;SSL Mode=Disable", SslMode.Require)]
