@@ -11,14 +11,21 @@ internal static class TemplateDatabase
     /// <param name="connectionString">An empty database.</param>
     public static async Task PrepareAsync(string connectionString)
     {
-        await using var services = new ServiceCollection()
-            .AddAiSystemSpecMigrations(connectionString + ";Pooling=false") // CREATE DATABASE … TEMPLATE wants no one connected
-            .BuildServiceProvider();
-        _ = await services.GetRequiredService<IAiSystemSpecMigrator>().MigrateAsync();
+        await MigrateAsync(connectionString);
         await TestRoute.PrepareTemplateAsync(connectionString, hasTables: true);
     }
 
     /// <summary>Prepares the database that empty ones are copied from.</summary>
     /// <param name="connectionString">An empty database.</param>
     public static Task PrepareEmptyAsync(string connectionString) => TestRoute.PrepareTemplateAsync(connectionString, hasTables: false);
+
+    /// <summary>Migrates a database of a server of a test's own, which the run's route does not lead to.</summary>
+    /// <param name="connectionString">An empty database.</param>
+    public static async Task MigrateAsync(string connectionString)
+    {
+        await using var services = new ServiceCollection()
+            .AddAiSystemSpecMigrations(connectionString + ";Pooling=false") // CREATE DATABASE … TEMPLATE wants no one connected
+            .BuildServiceProvider();
+        _ = await services.GetRequiredService<IAiSystemSpecMigrator>().MigrateAsync();
+    }
 }
