@@ -6,9 +6,9 @@ namespace AiSystemSpec.Sdk.Connections;
 /// <summary>The one place that decides what a connection string needs.</summary>
 internal static class ConnectionString
 {
-    // By default a standby is asked only after ten seconds whether it was promoted.
     private const int SupabaseTransactionPort = 6543;
 
+    // By default a standby is asked only after ten seconds whether it was promoted.
     private const int FailoverRecheckSeconds = 1;
 
     /// <summary>Reads Npgsql's form or a <c>postgresql://</c> URI, and adds what is needed where the string does not say.</summary>
@@ -60,11 +60,15 @@ internal static class ConnectionString
         {
             return PostgresUri.IsUri(text) ? PostgresUri.Parse(text) : new NpgsqlConnectionStringBuilder(text);
         }
+        catch (PostgresUriException exception)
+        {
+            throw new ArgumentException($"The postgresql:// URI cannot be read. {exception.Message}", argumentName, exception);
+        }
         catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException)
         {
 #pragma warning disable MA0054 // The inner exception may quote a value, and with it a password: it is left out on purpose.
             throw new ArgumentException(
-                "The connection string cannot be read. Write it in Npgsql's form (Host=…;Username=…;Password=…;Database=…) or as a postgresql:// URI, with special characters in the password percent-encoded.",
+                "The connection string cannot be read. Write it in Npgsql's form (Host=…;Username=…;Password=…;Database=…), with a value that holds ';' or quotes in quotes, or as a postgresql:// URI, with special characters percent-encoded.",
                 argumentName);
 #pragma warning restore MA0054
         }
