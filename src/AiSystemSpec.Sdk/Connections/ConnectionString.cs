@@ -6,7 +6,8 @@ namespace AiSystemSpec.Sdk.Connections;
 /// <summary>The one place that decides what a connection string needs.</summary>
 internal static class ConnectionString
 {
-    private const int SupabaseTransactionPort = 6543;
+    /// <summary>Supabase's pooler in transaction mode.</summary>
+    private const int TransactionPort = 6543;
 
     // By default a standby is asked only after ten seconds whether it was promoted.
     private const int FailoverRecheckSeconds = 1;
@@ -24,6 +25,8 @@ internal static class ConnectionString
 
         // The services take no part in a caller's transaction, an ambient one included.
         builder.Enlist = false;
+        // Locks are held by transactions that span statements: multiplexed, other callers' statements would run, and be taken back, inside them.
+        builder.Multiplexing = false;
         if (!builder.ShouldSerialize("No Reset On Close"))
         {
             // The reset goes out in front of the next user's first message. A pooler in transaction mode takes its answer for the end of
@@ -31,28 +34,46 @@ internal static class ConnectionString
             builder.NoResetOnClose = true;
         }
 
-        if (builder.Host.Contains(',', StringComparison.Ordinal) && !builder.ShouldSerialize("Host Recheck Seconds"))
+        if (HostsOf(builder).Count > 1 && !builder.ShouldSerialize("Host Recheck Seconds"))
         {
             builder.HostRecheckSeconds = FailoverRecheckSeconds;
         }
 
-        if (IsSupabase(builder.Host))
+        if (HostsOf(builder).Any(IsSupabase))
         {
             builder.SslMode = builder.SslMode < SslMode.Require ? SslMode.Require : builder.SslMode;
             builder.GssEncryptionMode = GssEncryptionMode.Disable;
             // Behind a pooler in transaction mode most statements that were prepared are not there the next time.
-            builder.MaxAutoPrepare = builder.Port == SupabaseTransactionPort ? 0 : builder.MaxAutoPrepare;
+            builder.MaxAutoPrepare = IsTransactionPort(builder.Port) ? 0 : builder.MaxAutoPrepare;
         }
 
         return builder;
     }
 
+    /// <summary>The names of the hosts, without ports.</summary>
+    public static IReadOnlyList<string> HostsOf(NpgsqlConnectionStringBuilder builder) =>
+        Array.ConvertAll((builder.Host ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), WithoutPort);
+
     public static bool IsSupabase(string host) =>
         host.EndsWith(".supabase.co", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".supabase.com", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a pooler at this port is likely to be in transaction mode: no proof.</summary>
+    public static bool IsTransactionPort(int port) => port == TransactionPort;
 
     public static bool IsLoopback(string host) =>
         host.StartsWith('/') || string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
+    private static string WithoutPort(string host)
+    {
+        if (host.StartsWith('['))
+        {
+            return host[1..].Split(']')[0];
+        }
+
+        var colon = host.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && colon == host.LastIndexOf(':') && !host.StartsWith('/') ? host[..colon] : host; // several colons: IPv6
+    }
 
     private static NpgsqlConnectionStringBuilder Read(string text, string argumentName)
     {

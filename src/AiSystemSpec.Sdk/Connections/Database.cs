@@ -18,8 +18,9 @@ internal sealed class Database : IDisposable, IAsyncDisposable
     private readonly TimeProvider _timeProvider;
     private readonly Lazy<DbContextOptions<AiSystemSpecDbContext>> _contextOptions;
     private readonly int? _commandTimeout;
+    private readonly ConnectionCheck? _check;
 
-    public Database(NpgsqlDataSource dataSource, bool ownsDataSource, TimeSpan? commandTimeout, TimeProvider timeProvider)
+    public Database(NpgsqlDataSource dataSource, bool ownsDataSource, TimeSpan? commandTimeout, TimeProvider timeProvider, ConnectionCheck? check = null)
     {
         _owned = ownsDataSource ? dataSource : null;
         _retryDelays = dataSource is NpgsqlMultiHostDataSource ? FailoverDelays : RetryDelays;
@@ -27,6 +28,7 @@ internal sealed class Database : IDisposable, IAsyncDisposable
         dataSource = dataSource is NpgsqlMultiHostDataSource hosts ? hosts.WithTargetSession(TargetSessionAttributes.Primary) : dataSource;
         DataSource = dataSource;
         _timeProvider = timeProvider;
+        _check = check;
         _commandTimeout = commandTimeout is { } limit ? (int)Math.Ceiling(limit.TotalSeconds) : null;
         _contextOptions = new(() => AiSystemSpecContextOptions.Create(dataSource, _commandTimeout));
     }
@@ -100,11 +102,37 @@ internal sealed class Database : IDisposable, IAsyncDisposable
 
     /// <summary>Opens a connection outside any ambient transaction: the services take no part in a caller's.</summary>
     public ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) =>
+        _check is { IsDone: false } ? OpenCheckedAsync(_check, cancellationToken) : OpenUncheckedAsync(cancellationToken);
+
+    public void Dispose()
+    {
+        _check?.Stop();
+        _owned?.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_check is not null)
+        {
+            await _check.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_owned is not null)
+        {
+            await _owned.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<NpgsqlConnection> OpenCheckedAsync(ConnectionCheck check, CancellationToken cancellationToken)
+    {
+        check.SeeSettings(this);
+        var connection = await OpenUncheckedAsync(cancellationToken).ConfigureAwait(false);
+        check.SeeServer(this, connection);
+        return connection;
+    }
+
+    private ValueTask<NpgsqlConnection> OpenUncheckedAsync(CancellationToken cancellationToken) =>
         Transaction.Current is null ? DataSource.OpenConnectionAsync(cancellationToken) : OpenSuppressedAsync(cancellationToken);
-
-    public void Dispose() => _owned?.Dispose();
-
-    public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async ValueTask<NpgsqlConnection> OpenSuppressedAsync(CancellationToken cancellationToken)
     {

@@ -17,8 +17,12 @@ public sealed class ConnectionStringTests
     [Fact]
     public void Parse_never_enlists_in_an_ambient_transaction() => Assert.False(Parse("Host=h;Enlist=true").Enlist);
 
+    [Fact]
+    public void Parse_turns_multiplexing_off() => Assert.False(Parse("Host=h;Multiplexing=true").Multiplexing);
+
     [Theory]
     [InlineData("Host=db.abcdefgh.supabase.co;Username=u", SslMode.Require)]
+    [InlineData("Host=db.abcdefgh.supabase.co:5432,localhost;Username=u", SslMode.Require)]
     [InlineData("Host=aws-0-eu-central-1.pooler.supabase.com;SSL Mode=VerifyFull", SslMode.VerifyFull)]
     [InlineData("Host=db.abcdefgh.supabase.co;SSL Mode=Disable", SslMode.Require)]
     [InlineData("Host=supabase.co.example.org", SslMode.Prefer)]
