@@ -25,7 +25,7 @@ internal sealed class Session : IAsyncDisposable
 
             return new Session(connection);
         }
-        catch (Exception exception) when (Sentences.CanDescribe(exception))
+        catch (Exception exception) when (exception is NpgsqlException || ConnectionErrors.IsOne(exception))
         {
             throw Sentences.CannotConnect(exception, database.DataSource.ConnectionString);
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,10 +19,19 @@ internal static class Invocation
 
     public static async Task<int> WithServicesAsync(ParseResult parsed, CliHost host, Func<IServiceProvider, Task<int>> work)
     {
-        var services = new ServiceCollection().AddAiSystemSpec(FindConnection(parsed, host)).BuildServiceProvider();
+        var connection = FindConnection(parsed, host);
+        var services = new ServiceCollection().AddAiSystemSpec(connection).BuildServiceProvider();
         await using (services.ConfigureAwait(false))
         {
-            return await work(services).ConfigureAwait(false);
+            try
+            {
+                return await work(services).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (ConnectionErrors.IsOne(exception))
+            {
+                var sentence = ConnectionErrors.Describe(exception, ConnectionString.Parse(connection, SharedOptions.ConnectionVariable));
+                throw new MigrationException(MigrationErrorKind.CannotConnect, sentence, exception);
+            }
         }
     }
 

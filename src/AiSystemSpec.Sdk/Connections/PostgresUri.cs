@@ -54,7 +54,7 @@ internal static class PostgresUri
     public static int ReadPort(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= MaxPort
             ? port
-            : throw new PostgresUriException($"A port is not a number from 1 to {MaxPort}. Is a special character in the password not percent-encoded?");
+            : throw new PostgresUriException($"A port is not a number from 1 to {MaxPort}. Correct it, or percent-encode the special characters of the password.");
 
     public static string Decode(string text)
     {
