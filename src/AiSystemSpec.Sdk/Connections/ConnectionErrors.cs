@@ -10,8 +10,11 @@ internal static class ConnectionErrors
     /// <summary>Whether the error came while connecting; one of the server's may come later, too, and then tells it by its code.</summary>
     public static bool IsOne(Exception exception) => exception switch
     {
-        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName
-            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.CannotConnectNow } => true,
+        PostgresException
+        {
+            SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName
+            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.CannotConnectNow
+        } => true,
         PostgresException => false,
         _ => exception is NpgsqlException or SocketException or TimeoutException || IsOfPasswordFile(exception),
     };
