@@ -29,7 +29,7 @@ public sealed class BadInputTests(PostgresFixture postgres) : IClassFixture<Post
         { "postgresql://u@h/db?nonsense=secret-word", 2, "Correct it, or leave it out" },
         { "Host=127.0.0.1;Port=1;Username=u;Password=secret-word", 5, "No server answers at 127.0.0.1:1: Connection refused. Check host, port" },
         { "postgresql://u:secret-word@127.0.0.1:1/db", 5, "No server answers at 127.0.0.1:1: Connection refused. Check host, port" },
-        { "Host=does-not-exist.invalid;Username=u;Password=secret-word", 5, "No server answers at does-not-exist.invalid:5432" },
+        { "Host=does-not-exist.invalid;Username=u;Password=secret-word;SSL Mode=Require", 5, "No server answers at does-not-exist.invalid:5432" },
     };
 
     public static TheoryData<string, string, string, string> Refusals
@@ -156,6 +156,16 @@ public sealed class BadInputTests(PostgresFixture postgres) : IClassFixture<Post
         {
             Assert.Equal(0, (await CliRun.OfAsync(database, command)).Code);
         }
+    }
+
+    [Fact]
+    public async Task Setting_that_does_not_fit_is_a_warning_before_anything_is_sent()
+    {
+        var run = await CliRun.OfAsync("Host=does-not-exist.invalid;Username=u;Password=secret-word;SSL Mode=Prefer;Maximum Pool Size=1", "status");
+
+        var warning = Assert.Single(run.Error.Split(Environment.NewLine), line => line.StartsWith("Warning: ", StringComparison.Ordinal));
+        Assert.Contains("Set SSL Mode=Require", warning, StringComparison.Ordinal);
+        Assert.Empty(run.Out);
     }
 
     [Fact]
