@@ -5,10 +5,7 @@ namespace AiSystemSpec.Sdk.Connections;
 /// <summary>A setting that does not fit the connection, and what to set.</summary>
 /// <param name="Setting">The connection string's keyword.</param>
 /// <param name="Sentence">What is wrong and what to do; never a value that may be secret.</param>
-/// <remarks>
-/// Not among them: Enlist, since the services keep out of ambient transactions; No Reset On Close, since they leave nothing in a session;
-/// Multiplexing, which is refused.
-/// </remarks>
+/// <remarks>Not among them: Enlist, since the services keep out of ambient transactions, and Multiplexing, which is refused.</remarks>
 internal sealed record ConnectionAdvice(string Setting, string Sentence)
 {
     /// <summary>Two connections for topic locks, one for the run log in the background, one for calls.</summary>
@@ -50,6 +47,11 @@ internal sealed record ConnectionAdvice(string Setting, string Sentence)
         if (settings.MaxAutoPrepare > 0)
         {
             yield return new("Max Auto Prepare", "A pooler in transaction mode changes the server's session, where prepared statements are not found again: commands fail. Set Max Auto Prepare=0.");
+        }
+
+        if (settings is { Pooling: true, NoResetOnClose: false })
+        {
+            yield return new("No Reset On Close", "The reset of a used connection tears long messages apart on their way through a pooler in transaction mode. Set No Reset On Close=true.");
         }
 
         if (!string.IsNullOrEmpty(settings.SearchPath))

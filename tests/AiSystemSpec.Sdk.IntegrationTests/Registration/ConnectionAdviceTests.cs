@@ -50,7 +50,7 @@ public sealed class ConnectionAdviceTests(PostgresFixture postgres) : IClassFixt
     {
         using var log = new ConnectionLog();
         using var statements = new StatementLog();
-        await using var source = statements.Open(postgres.ConnectionString);
+        await using var source = statements.Open(postgres.ConnectionString + ";No Reset On Close=true");
         await using (var provider = log.Services().AddAiSystemSpec(options => options.DataSource = source).BuildServiceProvider())
         {
             _ = await provider.GetRequiredService<IScriptStore>().GetAsync(Guid.NewGuid());
@@ -117,10 +117,12 @@ public sealed class ConnectionAdviceTests(PostgresFixture postgres) : IClassFixt
         await using var bouncer = await PgBouncer.StartAsync(postgres.ConnectionString, poolSize: 5);
         using var log = new ConnectionLog();
         var settings = new NpgsqlConnectionStringBuilder(bouncer.ConnectionString) { MaxAutoPrepare = 20, AutoPrepareMinUsages = 1_000_000, SearchPath = "elsewhere", Options = "-c lock_timeout=1000" };
-        await using var provider = log.Services().AddAiSystemSpec(settings.ConnectionString).BuildServiceProvider();
+        await using var source = NpgsqlDataSource.Create(settings.ConnectionString);
+        await using var provider = log.Services().AddAiSystemSpec(options => options.DataSource = source).BuildServiceProvider();
 
         _ = await provider.GetRequiredService<IScriptStore>().GetAsync(Guid.NewGuid());
 
+        Assert.Contains("Set No Reset On Close=true", await log.WaitForAsync("No Reset On Close"), StringComparison.Ordinal);
         Assert.Contains("Set Max Auto Prepare=0", await log.WaitForAsync("Max Auto Prepare"), StringComparison.Ordinal);
         Assert.Contains("Leave it out", await log.WaitForAsync("Search Path"), StringComparison.Ordinal);
         Assert.Contains("Leave them out", await log.WaitForAsync("Options"), StringComparison.Ordinal);

@@ -21,15 +21,16 @@ public sealed class ConnectionAdviceTests
     [InlineData("Host=localhost;Maximum Pool Size=3", "Maximum Pool Size")]
     [InlineData("Host=localhost;Maximum Pool Size=4", "")]
     [InlineData("Host=localhost;Maximum Pool Size=1;Pooling=false", "")]
-    [InlineData("Host=localhost;Enlist=true;No Reset On Close=true", "")]
+    [InlineData("Host=localhost;Enlist=true", "")]
     public void For_settings_names_those_that_do_not_fit(string text, string expected) =>
         Assert.Equal(expected, Names(ConnectionAdvice.For(new NpgsqlConnectionStringBuilder(text))));
 
     [Theory]
-    [InlineData("Host=h", "", "", "")]
-    [InlineData("Host=h;Max Auto Prepare=20", "", "", "Max Auto Prepare")]
-    [InlineData("Host=h;Search Path=mine", "", "", "Search Path")]
-    [InlineData("Host=h;Options=-c lock_timeout=1", "", "", "Options")]
+    [InlineData("Host=h", "", "", "No Reset On Close")]
+    [InlineData("Host=h;No Reset On Close=true", "", "", "")]
+    [InlineData("Host=h;No Reset On Close=true;Max Auto Prepare=20", "", "", "Max Auto Prepare")]
+    [InlineData("Host=h;No Reset On Close=true;Search Path=mine", "", "", "Search Path")]
+    [InlineData("Host=h;No Reset On Close=true;Options=-c lock_timeout=1", "", "", "Options")]
     [InlineData("Host=h;Pooling=false", "Pooling", "", "")]
     [InlineData("Host=h;Pooling=false;Search Path=mine;Max Auto Prepare=1", "Pooling", "", "Max Auto Prepare,Search Path")]
     public void For_a_pooler_names_the_settings_that_it_does_not_bear(string text, string direct, string session, string transaction)
