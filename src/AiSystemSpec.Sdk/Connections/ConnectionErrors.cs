@@ -15,11 +15,11 @@ internal static class ConnectionErrors
             SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName
             or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.CannotConnectNow
         } => true,
-        PostgresException => false,
+        PostgresException postgres => IsPoolersWrongPassword(postgres),
         _ => exception is NpgsqlException or SocketException or TimeoutException || IsOfPasswordFile(exception),
     };
 
-    public static string Describe(Exception exception, NpgsqlConnectionStringBuilder settings) => (exception as PostgresException)?.SqlState switch
+    public static string Describe(Exception exception, NpgsqlConnectionStringBuilder settings) => StateOf(exception) switch
     {
         PostgresErrorCodes.InvalidPassword =>
             $"The server at {settings.Host} refused the password of user \"{settings.Username}\". Correct it: in PGPASSWORD, in the file that PGPASSFILE names, or in the connection string.",
@@ -40,6 +40,14 @@ internal static class ConnectionErrors
         var text = exception is PostgresException postgres ? postgres.MessageText : (exception.InnerException ?? exception).Message;
         return text.EndsWith('.') ? text : $"{text}.";
     }
+
+    private static string? StateOf(Exception exception) => exception is PostgresException postgres
+        ? IsPoolersWrongPassword(postgres) ? PostgresErrorCodes.InvalidPassword : postgres.SqlState
+        : null;
+
+    /// <summary>PgBouncer has one code for all that it refuses.</summary>
+    private static bool IsPoolersWrongPassword(PostgresException exception) =>
+        exception is { SqlState: PostgresErrorCodes.ProtocolViolation } && Says(exception, "authentication failed");
 
     private static string DescribeUnanswered(Exception exception, NpgsqlConnectionStringBuilder settings)
     {

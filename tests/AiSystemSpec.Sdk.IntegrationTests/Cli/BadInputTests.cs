@@ -1,4 +1,5 @@
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using AiSystemSpec.Sdk.IntegrationTests.Migrations;
 using AiSystemSpec.Sdk.Testing;
 using Npgsql;
@@ -90,7 +91,7 @@ public sealed class BadInputTests(PostgresFixture postgres) : IClassFixture<Post
     [Fact]
     public async Task Wrong_password_and_missing_database_are_sentences_and_nothing_is_changed()
     {
-        var database = await DatabaseAsync("migrated");
+        var database = TestRoute.Direct(await DatabaseAsync("migrated"));
         var before = await DigestAsync(database);
         var wrong = new NpgsqlConnectionStringBuilder(database) { Password = "secret-word" };
         var missing = new NpgsqlConnectionStringBuilder(database) { Database = "does_not_exist" };
@@ -102,6 +103,18 @@ public sealed class BadInputTests(PostgresFixture postgres) : IClassFixture<Post
         }
 
         Assert.Equal(before, await DigestAsync(database));
+    }
+
+    [Theory]
+    [Trait("Category", "PgBouncer")]
+    [InlineData("status")]
+    [InlineData(Runs)]
+    public async Task Wrong_password_at_a_pooler_is_the_same_sentence(string command)
+    {
+        await using var bouncer = await PgBouncer.StartAsync(TestRoute.Direct(postgres.ConnectionString), poolSize: 2);
+        var wrong = new NpgsqlConnectionStringBuilder(bouncer.ConnectionString) { Password = "secret-word" };
+
+        AssertSentence(await CliRun.OfAsync(wrong.ConnectionString, command), 5, "Correct it: in PGPASSWORD");
     }
 
     [Fact]

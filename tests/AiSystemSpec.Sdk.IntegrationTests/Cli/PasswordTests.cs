@@ -1,4 +1,5 @@
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using AiSystemSpec.Sdk.IntegrationTests.Migrations;
 using AiSystemSpec.Sdk.Migrations;
 using Npgsql;
@@ -22,7 +23,7 @@ public sealed class PasswordTests(PostgresFixture postgres) : IClassFixture<Post
 
     public async Task InitializeAsync()
     {
-        _settings = new NpgsqlConnectionStringBuilder(postgres.ConnectionString);
+        _settings = new NpgsqlConnectionStringBuilder(TestRoute.Direct(postgres.ConnectionString));
         var role = await VerifyTests.RoleAsync(_settings.ConnectionString, GrantKind.App);
         await Sql.ExecuteAsync(_settings.ConnectionString, $"ALTER ROLE {role} PASSWORD '{Password.Replace("'", "''", StringComparison.Ordinal)}'");
         _settings.Username = role;

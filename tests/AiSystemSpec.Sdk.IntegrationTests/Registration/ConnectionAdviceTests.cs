@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -64,7 +65,7 @@ public sealed class ConnectionAdviceTests(PostgresFixture postgres) : IClassFixt
     public async Task Missing_pool_is_logged_where_there_is_no_pooler_either()
     {
         using var log = new ConnectionLog();
-        await using var provider = log.Services().AddAiSystemSpec(postgres.ConnectionString + ";Pooling=false").BuildServiceProvider();
+        await using var provider = log.Services().AddAiSystemSpec(TestRoute.Direct(postgres.ConnectionString) + ";Pooling=false").BuildServiceProvider();
 
         _ = await provider.GetRequiredService<IScriptStore>().GetAsync(Guid.NewGuid());
 

@@ -1,4 +1,5 @@
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using AiSystemSpec.Sdk.IntegrationTests.Migrations;
 using Npgsql;
 
@@ -37,8 +38,8 @@ public sealed class UnusableDatabaseTests(PostgresFixture postgres) : IClassFixt
 
     private async Task<string> ConnectionAsync(string what) => what switch
     {
-        "wrong password" => new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Password = WrongPassword }.ConnectionString,
-        "missing database" => new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = "does_not_exist" }.ConnectionString,
+        "wrong password" => new NpgsqlConnectionStringBuilder(TestRoute.Direct(postgres.ConnectionString)) { Password = WrongPassword }.ConnectionString,
+        "missing database" => new NpgsqlConnectionStringBuilder(TestRoute.Direct(postgres.ConnectionString)) { Database = "does_not_exist" }.ConnectionString,
         "missing tables" => await postgres.CreateEmptyDatabaseAsync(),
         _ => VerifyTests.As(postgres.ConnectionString, await VerifyTests.RoleAsync(postgres.ConnectionString, kind: null)),
     };
