@@ -151,6 +151,17 @@ public sealed class BadInputTests(PostgresFixture postgres) : IClassFixture<Post
     }
 
     [Fact]
+    public async Task Server_without_TLS_where_it_is_required_is_a_sentence()
+    {
+        await using var server = await EphemeralPostgres.StartAsync(new EphemeralPostgresOptions { Ways = PostgresWays.OwnServer });
+
+        foreach (var command in new[] { "status", Runs })
+        {
+            AssertSentence(await CliRun.OfAsync($"{server.ConnectionString};SSL Mode=Require", command), 5, "Correct SSL Mode, or turn TLS on at the server.");
+        }
+    }
+
+    [Fact]
     public async Task Standby_is_a_sentence_and_may_be_read()
     {
         await using var server = await EphemeralPostgres.StartAsync(new EphemeralPostgresOptions { Ways = PostgresWays.OwnServer });
