@@ -19,11 +19,18 @@ public sealed class AiSystemSpecOptions
 
     /// <summary>Gets or sets the connection string: Npgsql's form, or a <c>postgresql://</c> URI.</summary>
     /// <value>By default <c>ConnectionStrings:AiSystemSpec</c> of the configuration, else the container's <see cref="NpgsqlDataSource"/>.</value>
+    /// <remarks>
+    /// Several hosts (<c>Host=a,b</c>) are taken for one database: reads and writes go to the one that takes writes. While there is none, as in a
+    /// failover, a call waits for up to 30 seconds and then throws an <see cref="NpgsqlException"/>; cancelling it ends the wait at once.
+    /// Where the string does not say, a host is given 5 seconds to answer (<c>Timeout</c>), and one that did not is asked again after 60
+    /// (<c>Host Recheck Seconds</c>) or in a failover.
+    /// </remarks>
     public string? ConnectionString { get; set; }
 
     /// <summary>Gets or sets a data source to use instead of a connection string. It is never disposed by the SDK.</summary>
     /// <value><see langword="null"/> by default.</value>
-    /// <remarks>One with <c>Multiplexing=true</c> is refused: the services hold locks in transactions that span statements.</remarks>
+    /// <remarks>One with <c>Multiplexing=true</c> is refused: the services hold locks in transactions that span statements.
+    /// A failover is waited for where it is an <see cref="NpgsqlMultiHostDataSource"/>, rather than one of its <c>WithTargetSession</c>.</remarks>
     public NpgsqlDataSource? DataSource { get; set; }
 
     /// <summary>Gets or sets how old research may be to count as fresh, more than zero.</summary>

@@ -1,5 +1,6 @@
 using AiSystemSpec.Sdk.Persistence;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Connections;
@@ -9,10 +10,11 @@ internal static class AiSystemSpecContextOptions
 {
     public const string HistoryTable = "migrations_history";
 
-    public static DbContextOptions<AiSystemSpecDbContext> Create(NpgsqlDataSource dataSource, int? commandTimeout) =>
+    public static DbContextOptions<AiSystemSpecDbContext> Create(NpgsqlDataSource dataSource, int? commandTimeout, params IEnumerable<IInterceptor> interceptors) =>
         new DbContextOptionsBuilder<AiSystemSpecDbContext>()
             .UseNpgsql(dataSource, npgsql => npgsql
                 .MigrationsHistoryTable(HistoryTable, Schema.OwnName)
                 .CommandTimeout(commandTimeout))
+            .AddInterceptors(interceptors)
             .Options;
 }

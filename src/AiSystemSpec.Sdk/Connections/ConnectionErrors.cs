@@ -56,11 +56,10 @@ internal static class ConnectionErrors
             return $"The password file cannot be used: {Detail(exception)} Correct PGPASSFILE (Passfile in the connection string). A line of the file is host:port:database:user:password; only you should be able to read it (chmod 600).";
         }
 
-        var hosts = ConnectionString.HostsOf(settings);
-        var where = hosts.Count == 1 ? $"{settings.Host}:{settings.Port}" : settings.Host;
+        var where = $"{settings.Host}:{settings.Port}";
         return exception switch
         {
-            _ when hosts.Count > 1 => $"None of the hosts {where} is a primary that answers: {Detail(exception)} Check that one is up and takes writes.",
+            NoPrimaryException => exception.Message,
             { InnerException: AuthenticationException } => $"The server at {where} has a certificate that SSL Mode={settings.SslMode} does not accept: {Detail(exception)} Name the root certificate (Root Certificate), or correct SSL Mode.",
             _ when Says(exception, "SSL") => $"The server at {where} does not do SSL Mode={settings.SslMode}: {Detail(exception)} Correct SSL Mode, or turn TLS on at the server.",
             _ when Says(exception, "password") => $"The server at {where} asks for a password of user \"{settings.Username}\", and none was given. Set PGPASSWORD, or name a password file in PGPASSFILE.",

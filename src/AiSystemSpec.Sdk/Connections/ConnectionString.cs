@@ -9,8 +9,9 @@ internal static class ConnectionString
     /// <summary>Supabase's pooler in transaction mode.</summary>
     private const int TransactionPort = 6543;
 
-    // By default a standby is asked only after ten seconds whether it was promoted.
-    private const int FailoverRecheckSeconds = 1;
+    // A host that drops packets holds up whoever tries it for the first, and is tried again after the second. A promoted standby is found sooner all the same.
+    private const int FailoverTimeoutSeconds = 5;
+    private const int FailoverRecheckSeconds = 60;
 
     /// <summary>Reads Npgsql's form or a <c>postgresql://</c> URI, and adds what is needed where the string does not say.</summary>
     /// <exception cref="ArgumentException">The string cannot be read. The message never contains any of it.</exception>
@@ -27,6 +28,8 @@ internal static class ConnectionString
         builder.Enlist = false;
         // Locks are held by transactions that span statements: multiplexed, other callers' statements would run, and be taken back, inside them.
         builder.Multiplexing = false;
+        // Of several hosts the one that takes writes is used, whatever the string says; and of one alone Npgsql takes no such wish.
+        builder.TargetSessionAttributes = null;
         if (!builder.ShouldSerialize("No Reset On Close"))
         {
             // The reset goes out in front of the next user's first message. A pooler in transaction mode takes its answer for the end of
@@ -34,9 +37,10 @@ internal static class ConnectionString
             builder.NoResetOnClose = true;
         }
 
-        if (HostsOf(builder).Count > 1 && !builder.ShouldSerialize("Host Recheck Seconds"))
+        if (HostsOf(builder).Count > 1)
         {
-            builder.HostRecheckSeconds = FailoverRecheckSeconds;
+            builder.Timeout = builder.ShouldSerialize("Timeout") ? builder.Timeout : FailoverTimeoutSeconds;
+            builder.HostRecheckSeconds = builder.ShouldSerialize("Host Recheck Seconds") ? builder.HostRecheckSeconds : FailoverRecheckSeconds;
         }
 
         if (HostsOf(builder).Any(IsSupabase))

@@ -10,11 +10,8 @@ internal sealed class Database : IDisposable, IAsyncDisposable
 {
     private static readonly TimeSpan[] RetryDelays = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(1_500)];
 
-    // With several hosts there is something to wait for: a standby that is promoted within half a minute is bridged.
-    private static readonly TimeSpan[] FailoverDelays = [.. RetryDelays, .. Enumerable.Repeat(TimeSpan.FromSeconds(1), 28)];
-
     private readonly NpgsqlDataSource? _owned;
-    private readonly TimeSpan[] _retryDelays;
+    private readonly PrimaryHost? _primary;
     private readonly TimeProvider _timeProvider;
     private readonly Lazy<DbContextOptions<AiSystemSpecDbContext>> _contextOptions;
     private readonly int? _commandTimeout;
@@ -23,14 +20,13 @@ internal sealed class Database : IDisposable, IAsyncDisposable
     public Database(NpgsqlDataSource dataSource, bool ownsDataSource, TimeSpan? commandTimeout, TimeProvider timeProvider, ConnectionCheck? check = null)
     {
         _owned = ownsDataSource ? dataSource : null;
-        _retryDelays = dataSource is NpgsqlMultiHostDataSource ? FailoverDelays : RetryDelays;
-        // Reads too go to the primary: a lagging standby's miss is a paid call.
-        dataSource = dataSource is NpgsqlMultiHostDataSource hosts ? hosts.WithTargetSession(TargetSessionAttributes.Primary) : dataSource;
-        DataSource = dataSource;
+        _primary = dataSource is NpgsqlMultiHostDataSource hosts ? new PrimaryHost(hosts, timeProvider) : null;
+        DataSource = _primary?.DataSource ?? dataSource;
         _timeProvider = timeProvider;
         _check = check;
         _commandTimeout = commandTimeout is { } limit ? (int)Math.Ceiling(limit.TotalSeconds) : null;
-        _contextOptions = new(() => AiSystemSpecContextOptions.Create(dataSource, _commandTimeout));
+        _contextOptions = new(() => AiSystemSpecContextOptions.Create(
+            DataSource, _commandTimeout, _primary is null ? [] : [new PrimarySearchInterceptor(_primary)]));
     }
 
     public NpgsqlDataSource DataSource { get; }
@@ -42,11 +38,12 @@ internal sealed class Database : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// Runs work that may safely run again (a read, or a write that carries its own id) and repeats it after transient errors.
-    /// The state is passed on, so that callers need no closure.
+    /// Where there are several hosts, it waits for a failover. The state is passed on, so that callers need no closure.
     /// </summary>
     public async ValueTask<T> ExecuteAsync<TState, T>(
         Func<NpgsqlConnection, TState, CancellationToken, ValueTask<T>> work, TState state, CancellationToken cancellationToken)
     {
+        long? failedAt = null;
         for (var attempt = 0; ; attempt++)
         {
             try
@@ -54,12 +51,16 @@ internal sealed class Database : IDisposable, IAsyncDisposable
                 var connection = await OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
                 await using (connection.ConfigureAwait(false))
                 {
-                    return await work(connection, state, cancellationToken).ConfigureAwait(false);
+                    StandbyConfirmation.Watch(connection);
+                    var result = await work(connection, state, cancellationToken).ConfigureAwait(false);
+                    StandbyConfirmation.ThrowIfMissing(connection, cancellationToken);
+                    return result;
                 }
             }
-            catch (NpgsqlException exception) when (attempt < _retryDelays.Length && TransientErrors.IsTransient(exception))
+            catch (NpgsqlException exception) when (
+                TransientErrors.IsTransient(exception) && MayRetry(attempt, failedAt ??= _timeProvider.GetTimestamp()))
             {
-                await Task.Delay(_retryDelays[attempt], _timeProvider, cancellationToken).ConfigureAwait(false);
+                await WaitAsync(attempt, failedAt.Value, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -132,11 +133,21 @@ internal sealed class Database : IDisposable, IAsyncDisposable
     }
 
     private ValueTask<NpgsqlConnection> OpenUncheckedAsync(CancellationToken cancellationToken) =>
-        Transaction.Current is null ? DataSource.OpenConnectionAsync(cancellationToken) : OpenSuppressedAsync(cancellationToken);
+        Transaction.Current is null ? OpenAsync(cancellationToken) : OpenSuppressedAsync(cancellationToken);
 
     private async ValueTask<NpgsqlConnection> OpenSuppressedAsync(CancellationToken cancellationToken)
     {
         using var scope = new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
-        return await DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    private ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) =>
+        _primary?.OpenAsync(cancellationToken) ?? DataSource.OpenConnectionAsync(cancellationToken);
+
+    private bool MayRetry(int attempt, long failedAt) => attempt < RetryDelays.Length || _primary?.IsBridging(failedAt) == true;
+
+    // A broken connection is replaced soon; only then is a failover likely.
+    private Task WaitAsync(int attempt, long failedAt, CancellationToken cancellationToken) => attempt < RetryDelays.Length
+        ? Task.Delay(RetryDelays[attempt], _timeProvider, cancellationToken)
+        : _primary!.WaitAsync(failedAt, cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Persistence;
 using static AiSystemSpec.Sdk.Persistence.Schema;
 
@@ -28,7 +29,7 @@ internal static class ResearchSql
         """;
 
     /// <summary>Finds what a repeated append has stored before.</summary>
-    public const string FindById = $"SELECT {Columns.Id}, {Columns.CreatedAt} FROM {Table} WHERE {Columns.Id} = $1";
+    public const string FindById = $"SELECT {Columns.Id}, {Columns.CreatedAt}, {StandbyConfirmation.WaitSql} FROM {Table} WHERE {Columns.Id} = $1";
 
     public const string Remove = $"DELETE FROM {Table} WHERE {IsTopic}";
 

@@ -23,7 +23,7 @@ internal sealed class ScriptStore(Database database) : IScriptStore
     private const int JsonBatchSize = 200;
 
     // What a repeated save finds where only the acknowledgement of the first was lost.
-    private const string SavedSql = $"SELECT {Columns.CreatedAt} FROM {Table} WHERE {Columns.Id} = $1";
+    private const string SavedSql = $"SELECT {Columns.CreatedAt}, {StandbyConfirmation.WaitSql} FROM {Table} WHERE {Columns.Id} = $1";
 
     public async Task<Script> SaveAsync(string content, CancellationToken cancellationToken = default)
     {

@@ -21,6 +21,11 @@ public sealed class ConnectionStringTests
     public void Parse_turns_multiplexing_off() => Assert.False(Parse("Host=h;Multiplexing=true").Multiplexing);
 
     [Theory]
+    [InlineData("postgresql://h/db?target_session_attrs=read-write")]
+    [InlineData("Host=a,b;Target Session Attributes=standby")]
+    public void Parse_takes_no_wish_for_a_kind_of_server(string text) => Assert.Null(Parse(text).TargetSessionAttributes);
+
+    [Theory]
     [InlineData("Host=db.abcdefgh.supabase.co;Username=u", SslMode.Require)]
     [InlineData("Host=db.abcdefgh.supabase.co:5432,localhost;Username=u", SslMode.Require)]
     [InlineData("Host=aws-0-eu-central-1.pooler.supabase.com;SSL Mode=VerifyFull", SslMode.VerifyFull)]
@@ -29,10 +34,11 @@ public sealed class ConnectionStringTests
     public void Parse_requires_tls_for_supabase_hosts(string text, SslMode expected) => Assert.Equal(expected, Parse(text).SslMode);
 
     [Theory]
-    [InlineData("Host=a,b", 1)]
-    [InlineData("Host=a,b;Host Recheck Seconds=5", 5)]
-    [InlineData("Host=a", 10)]
-    public void Parse_asks_several_hosts_every_second_unless_told_otherwise(string text, int seconds) => Assert.Equal(seconds, Parse(text).HostRecheckSeconds);
+    [InlineData("Host=a,b", 5, 60)]
+    [InlineData("Host=a,b;Timeout=7;Host Recheck Seconds=8", 7, 8)]
+    [InlineData("Host=a", 15, 10)]
+    public void Parse_waits_shortly_for_one_of_several_hosts_and_asks_it_seldom_unless_told_otherwise(string text, int timeout, int recheck) =>
+        Assert.Equal((timeout, recheck), (Parse(text).Timeout, Parse(text).HostRecheckSeconds));
 
     [Theory]
     [InlineData("Host=aws-0.pooler.supabase.com;Port=6543;Max Auto Prepare=20", 0)]

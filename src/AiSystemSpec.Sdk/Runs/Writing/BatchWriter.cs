@@ -18,6 +18,7 @@ internal sealed class BatchWriter(Database database, RunTable table, DatabaseClo
             var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
+                StandbyConfirmation.Watch(connection);
                 await clock.MeasureAsync(connection, cancellationToken).ConfigureAwait(false);
                 foreach (var row in rows)
                 {
@@ -25,6 +26,7 @@ internal sealed class BatchWriter(Database database, RunTable table, DatabaseClo
                 }
 
                 var different = await table.WriteAsync(connection, rows, cancellationToken).ConfigureAwait(false);
+                StandbyConfirmation.ThrowIfMissing(connection, cancellationToken);
                 MarkWritten(rows, different);
             }
         }

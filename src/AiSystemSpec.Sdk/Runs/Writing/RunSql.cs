@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Connections;
 using static AiSystemSpec.Sdk.Persistence.Schema;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;
@@ -41,6 +42,9 @@ internal static class RunSql
               AND known.{Columns.Metrics} IS NOT DISTINCT FROM row.{Columns.Metrics}::pg_catalog.jsonb
               AND (NOT row.is_given OR known.{Columns.CreatedAt} = row.{Columns.CreatedAt}))
         """;
+
+    /// <summary>What is found to be there already is to be confirmed, too.</summary>
+    public const string WaitForStandby = $"SELECT {StandbyConfirmation.WaitSql}";
 
     public const string FindCreatedAt = $"SELECT {Columns.CreatedAt} FROM {Table} WHERE {Columns.Id} = $1";
 

@@ -118,6 +118,7 @@ internal sealed class RunTable(Database database)
         var find = new NpgsqlBatchCommand(RunSql.FindDifferent);
         RowParameters.AddRows(find.Parameters, rows);
         batch.BatchCommands.Add(find);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(RunSql.WaitForStandby));
 
         var different = new List<StoredRow>();
         var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

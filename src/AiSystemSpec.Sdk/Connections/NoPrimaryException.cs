@@ -1,0 +1,26 @@
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.Connections;
+
+/// <summary>None of several hosts is a primary that takes writes and answers. Worth waiting for: a standby may be promoted.</summary>
+/// <remarks>Npgsql's own words for it are none that an operator could act on, and not transient to it.</remarks>
+internal sealed class NoPrimaryException : NpgsqlException
+{
+    public NoPrimaryException(string connectionString, NpgsqlException cause)
+        : base(
+            $"None of the hosts {new NpgsqlConnectionStringBuilder(connectionString).Host} is a primary that answers and takes writes{Reasons(cause)}. "
+            + "Start the primary or promote a standby, or correct Host in the connection string.",
+            cause)
+    {
+    }
+
+    public override bool IsTransient => true;
+
+    /// <summary>Whether a multi-host data source says this: that it knows of no primary, or that it asked in vain.</summary>
+    public static bool IsMeantBy(NpgsqlException exception) =>
+        exception.InnerException is AggregateException || exception.Message.StartsWith("No suitable host", StringComparison.Ordinal);
+
+    private static string Reasons(NpgsqlException cause) => cause.InnerException is AggregateException { InnerExceptions: var reasons }
+        ? $": {string.Join("; ", reasons.Select(reason => reason.Message.TrimEnd('.')).Distinct(StringComparer.Ordinal))}"
+        : "";
+}
