@@ -30,7 +30,7 @@ internal sealed partial class Migrator(Database database, bool ownsDatabase, Tim
             "plan",
             async session =>
             {
-                var pooler = await PoolerDetector.DetectAsync(database, session, cancellationToken).ConfigureAwait(false);
+                var pooler = await PoolerDetector.DetectAsync(database, session.Connection, cancellationToken).ConfigureAwait(false);
                 var state = await DatabaseState.ReadAsync(session, cancellationToken).ConfigureAwait(false);
                 var plan = RunPlan.Make(state, pooler, chosen);
                 return new MigrationPlan([.. plan.Pending.Select(script => script.Id)], [.. plan.Units.SelectMany(unit => unit.Statements)]);
@@ -87,15 +87,15 @@ internal sealed partial class Migrator(Database database, bool ownsDatabase, Tim
     }
 
     /// <summary>Changes something, alone: with the lock round it.</summary>
-    private async Task<T> ChangeAsync<T>(
+    private Task<T> ChangeAsync<T>(
         string operation, MigrateOptions options, Func<MigrationRun, Session, PoolerMode, Task<T>> change, CancellationToken cancellationToken)
     {
-        var (session, pooler) = await Target.OpenForChangesAsync(database, options.AllowPooler, cancellationToken).ConfigureAwait(false);
-        await using (session.ConfigureAwait(false))
-        {
-            return await DescribeErrorsAsync(
-                operation,
-                async () =>
+        return DescribeErrorsAsync(
+            operation,
+            async () =>
+            {
+                var (session, pooler) = await Target.OpenForChangesAsync(database, options.AllowPooler, cancellationToken).ConfigureAwait(false);
+                await using (session.ConfigureAwait(false))
                 {
                     var held = await MigrationLock.AcquireAsync(database.OpenConnectionAsync, options.RunWait, timeProvider, cancellationToken).ConfigureAwait(false);
                     await using (held.ConfigureAwait(false))
@@ -103,8 +103,8 @@ internal sealed partial class Migrator(Database database, bool ownsDatabase, Tim
                         var run = new MigrationRun(database, session, held, pooler, options, timeProvider);
                         return await change(run, session, pooler).ConfigureAwait(false);
                     }
-                }).ConfigureAwait(false);
-        }
+                }
+            });
     }
 
     private static async Task<T> DescribeErrorsAsync<T>(string operation, Func<Task<T>> work)

@@ -8,8 +8,6 @@ namespace AiSystemSpec.Sdk.Migrations.Connections;
 /// <summary>One open connection of an operation. Every error leaves it as a sentence for operators.</summary>
 internal sealed class Session : IAsyncDisposable
 {
-    private const int OldestVersion = 15;
-
     private Session(NpgsqlConnection connection) => Connection = connection;
 
     public NpgsqlConnection Connection { get; }
@@ -19,22 +17,17 @@ internal sealed class Session : IAsyncDisposable
         try
         {
             var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            var session = new Session(connection);
-            ThrowIfTooOld(connection.PostgreSqlVersion);
-            return session;
+            if (ServerVersion.DescribeIfTooOld(connection.PostgreSqlVersion) is { } sentence)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+                throw MigrationException.Refused(sentence);
+            }
+
+            return new Session(connection);
         }
-        catch (Exception exception) when (Sentences.CanDescribe(exception))
+        catch (Exception exception) when (exception is NpgsqlException || ConnectionErrors.IsOne(exception))
         {
             throw Sentences.CannotConnect(exception, database.DataSource.ConnectionString);
-        }
-    }
-
-    public static void ThrowIfTooOld(Version version)
-    {
-        if (version.Major < OldestVersion)
-        {
-            throw MigrationException.Refused(
-                $"The server is PostgreSQL {version}. The SDK is made for {OldestVersion} and newer: upgrade the server, or connect to another.");
         }
     }
 

@@ -13,7 +13,7 @@ internal static class Target
         try
         {
             await ThrowIfReadOnlyAsync(session, cancellationToken).ConfigureAwait(false);
-            var pooler = await PoolerDetector.DetectAsync(database, session, cancellationToken).ConfigureAwait(false);
+            var pooler = await PoolerDetector.DetectAsync(database, session.Connection, cancellationToken).ConfigureAwait(false);
             if (pooler == PoolerMode.Transaction && !allowPooler)
             {
                 throw MigrationException.Refused(

@@ -22,7 +22,7 @@ internal static class GrantOperation
             throw MigrationException.Refused("The role service_role gets its rights with the tables. Where they are missing, run aispec adopt --harden; or grant to a role of your own.");
         }
 
-        var (tables, hasHistory) = await session.ReadAsync(
+        var (tables, hasHistory, trigrams) = await session.ReadAsync(
             async reading =>
             {
                 if (!await reading.ScalarAsync<bool>(RoleExists, cancellationToken, role).ConfigureAwait(false))
@@ -32,7 +32,8 @@ internal static class GrantOperation
 
                 return (
                     await TableReader.ReadAsync(reading, cancellationToken).ConfigureAwait(false),
-                    await HistoryReader.ReadAsync(reading, cancellationToken).ConfigureAwait(false) is not null);
+                    await HistoryReader.ReadAsync(reading, cancellationToken).ConfigureAwait(false) is not null,
+                    await FoundTrigrams.ReadAsync(reading, cancellationToken).ConfigureAwait(false));
             },
             cancellationToken).ConfigureAwait(false);
         if (tables.Count == 0)
@@ -40,7 +41,7 @@ internal static class GrantOperation
             throw MigrationException.Refused("There are no tables to grant rights on. Run aispec migrate (MigrateAsync) first.");
         }
 
-        var statements = GrantSql.Make(role, kind, tables, hasHistory);
+        var statements = GrantSql.Make(role, kind, tables, hasHistory, trigrams);
         await run.ExecuteAsync([RunUnit.Transaction($"grant to {role}", MigrateOptions.DefaultLockTimeout, statements)], cancellationToken).ConfigureAwait(false);
         return new GrantResult(role, kind, statements);
     }

@@ -16,7 +16,8 @@ internal static class GrantSql
     /// <param name="kind">What it is to do.</param>
     /// <param name="tables">The three tables, to see where row level security is on.</param>
     /// <param name="hasHistory">Whether the history of migrations exists.</param>
-    public static IReadOnlyList<string> Make(string role, GrantKind kind, IReadOnlyList<FoundTable> tables, bool hasHistory)
+    /// <param name="trigrams">The extension of the search by similarity.</param>
+    public static IReadOnlyList<string> Make(string role, GrantKind kind, IReadOnlyList<FoundTable> tables, bool hasHistory, FoundTrigrams trigrams)
     {
         var name = Quote(role);
         List<string> statements = [SearchPath.Pin, $"GRANT USAGE ON SCHEMA {Schema.Name} TO {name};"];
@@ -35,6 +36,12 @@ internal static class GrantSql
         {
             statements.Add($"GRANT USAGE ON SCHEMA {Schema.OwnName} TO {name};");
             statements.Add($"GRANT SELECT ON TABLE {HistoryTable.QualifiedName} TO {name};");
+        }
+
+        // A schema that belongs to someone else is no reason to fail: only the search by similarity needs it.
+        if (kind == GrantKind.App && trigrams is { Schema: { } schema and not (Schema.Name or "pg_catalog"), MayGrantUsage: true })
+        {
+            statements.Add($"GRANT USAGE ON SCHEMA {schema} TO {name};");
         }
 
         return statements;

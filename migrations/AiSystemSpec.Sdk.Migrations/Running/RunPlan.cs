@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.Migrations.Connections;
+using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Migrations.History;
 using AiSystemSpec.Sdk.Migrations.Scripts;
 using AiSystemSpec.Sdk.Migrations.Statements;

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Migrations.Connections;
 using AiSystemSpec.Sdk.Migrations.Running;
 using AiSystemSpec.Sdk.Migrations.Statements;

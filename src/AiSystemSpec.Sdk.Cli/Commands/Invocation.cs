@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,7 +10,8 @@ internal static class Invocation
 {
     public static async Task<int> WithMigratorAsync(ParseResult parsed, CliHost host, Func<IAiSystemSpecMigrator, Task<int>> work)
     {
-        var services = new ServiceCollection().AddAiSystemSpecMigrations(FindConnection(parsed, host)).BuildServiceProvider();
+        var connection = await FindConnectionAsync(parsed, host).ConfigureAwait(false);
+        var services = new ServiceCollection().AddAiSystemSpecMigrations(connection).BuildServiceProvider();
         await using (services.ConfigureAwait(false))
         {
             return await work(services.GetRequiredService<IAiSystemSpecMigrator>()).ConfigureAwait(false);
@@ -18,18 +20,37 @@ internal static class Invocation
 
     public static async Task<int> WithServicesAsync(ParseResult parsed, CliHost host, Func<IServiceProvider, Task<int>> work)
     {
-        var services = new ServiceCollection().AddAiSystemSpec(FindConnection(parsed, host)).BuildServiceProvider();
+        var connection = await FindConnectionAsync(parsed, host).ConfigureAwait(false);
+        var services = new ServiceCollection().AddAiSystemSpec(connection).BuildServiceProvider();
         await using (services.ConfigureAwait(false))
         {
-            return await work(services).ConfigureAwait(false);
+            try
+            {
+                return await work(services).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (ConnectionErrors.IsOne(exception))
+            {
+                var sentence = ConnectionErrors.Describe(exception, ConnectionString.Parse(connection, SharedOptions.ConnectionVariable));
+                throw new MigrationException(MigrationErrorKind.CannotConnect, sentence, exception);
+            }
         }
     }
 
-    private static string FindConnection(ParseResult parsed, CliHost host)
+    private static async Task<string> FindConnectionAsync(ParseResult parsed, CliHost host)
     {
         var connection = parsed.GetValue(SharedOptions.Connection) ?? host.ReadVariable(SharedOptions.ConnectionVariable);
-        return string.IsNullOrWhiteSpace(connection)
-            ? throw new UsageException($"No connection is given. Set {SharedOptions.ConnectionVariable}, or pass --connection \"Host=…;Username=…;Database=…\".")
-            : connection;
+        if (string.IsNullOrWhiteSpace(connection))
+        {
+            throw new UsageException($"No connection is given. Set {SharedOptions.ConnectionVariable}, or pass --connection \"Host=…;Username=…;Database=…\".");
+        }
+
+        var settings = ConnectionString.Parse(connection, SharedOptions.ConnectionVariable);
+        settings.Pooling = false; // one command needs no pool of any size
+        foreach (var (setting, sentence) in ConnectionAdvice.For(settings))
+        {
+            await host.Error.WriteLineAsync($"Warning: {setting}: {sentence}").ConfigureAwait(false);
+        }
+
+        return connection;
     }
 }

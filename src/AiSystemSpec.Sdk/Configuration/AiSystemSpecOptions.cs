@@ -28,7 +28,9 @@ public sealed class AiSystemSpecOptions
     public string? ConnectionString { get; set; }
 
     /// <summary>Gets or sets a data source to use instead of a connection string. It is never disposed by the SDK.</summary>
-    /// <remarks>A failover is waited for where it is an <see cref="NpgsqlMultiHostDataSource"/>, rather than one of its <c>WithTargetSession</c>.</remarks>
+    /// <value><see langword="null"/> by default.</value>
+    /// <remarks>One with <c>Multiplexing=true</c> is refused: the services hold locks in transactions that span statements.
+    /// A failover is waited for where it is an <see cref="NpgsqlMultiHostDataSource"/>, rather than one of its <c>WithTargetSession</c>.</remarks>
     public NpgsqlDataSource? DataSource { get; set; }
 
     /// <summary>Gets or sets how old research may be to count as fresh, more than zero.</summary>

@@ -6,7 +6,8 @@ namespace AiSystemSpec.Sdk.Connections;
 /// <summary>The one place that decides what a connection string needs.</summary>
 internal static class ConnectionString
 {
-    private const int SupabaseTransactionPort = 6543;
+    /// <summary>Supabase's pooler in transaction mode.</summary>
+    private const int TransactionPort = 6543;
 
     // A host that drops packets holds up whoever tries it for the first, and is tried again after the second. A promoted standby is found sooner all the same.
     private const int FailoverTimeoutSeconds = 5;
@@ -25,6 +26,8 @@ internal static class ConnectionString
 
         // The services take no part in a caller's transaction, an ambient one included.
         builder.Enlist = false;
+        // Locks are held by transactions that span statements: multiplexed, other callers' statements would run, and be taken back, inside them.
+        builder.Multiplexing = false;
         // Of several hosts the one that takes writes is used, whatever the string says; and of one alone Npgsql takes no such wish.
         builder.TargetSessionAttributes = null;
         if (!builder.ShouldSerialize("No Reset On Close"))
@@ -34,29 +37,47 @@ internal static class ConnectionString
             builder.NoResetOnClose = true;
         }
 
-        if (builder.Host.Contains(',', StringComparison.Ordinal))
+        if (HostsOf(builder).Count > 1)
         {
             builder.Timeout = builder.ShouldSerialize("Timeout") ? builder.Timeout : FailoverTimeoutSeconds;
             builder.HostRecheckSeconds = builder.ShouldSerialize("Host Recheck Seconds") ? builder.HostRecheckSeconds : FailoverRecheckSeconds;
         }
 
-        if (IsSupabase(builder.Host))
+        if (HostsOf(builder).Any(IsSupabase))
         {
             builder.SslMode = builder.SslMode < SslMode.Require ? SslMode.Require : builder.SslMode;
             builder.GssEncryptionMode = GssEncryptionMode.Disable;
             // Behind a pooler in transaction mode most statements that were prepared are not there the next time.
-            builder.MaxAutoPrepare = builder.Port == SupabaseTransactionPort ? 0 : builder.MaxAutoPrepare;
+            builder.MaxAutoPrepare = IsTransactionPort(builder.Port) ? 0 : builder.MaxAutoPrepare;
         }
 
         return builder;
     }
 
+    /// <summary>The names of the hosts, without ports.</summary>
+    public static IReadOnlyList<string> HostsOf(NpgsqlConnectionStringBuilder builder) =>
+        Array.ConvertAll((builder.Host ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), WithoutPort);
+
     public static bool IsSupabase(string host) =>
         host.EndsWith(".supabase.co", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".supabase.com", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a pooler at this port is likely to be in transaction mode: no proof.</summary>
+    public static bool IsTransactionPort(int port) => port == TransactionPort;
 
     public static bool IsLoopback(string host) =>
         host.StartsWith('/') || string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
+    private static string WithoutPort(string host)
+    {
+        if (host.StartsWith('['))
+        {
+            return host[1..].Split(']')[0];
+        }
+
+        var colon = host.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && colon == host.LastIndexOf(':') && !host.StartsWith('/') ? host[..colon] : host; // several colons: IPv6
+    }
 
     private static NpgsqlConnectionStringBuilder Read(string text, string argumentName)
     {
@@ -64,11 +85,15 @@ internal static class ConnectionString
         {
             return PostgresUri.IsUri(text) ? PostgresUri.Parse(text) : new NpgsqlConnectionStringBuilder(text);
         }
+        catch (PostgresUriException exception)
+        {
+            throw new ArgumentException($"The postgresql:// URI cannot be read. {exception.Message}", argumentName, exception);
+        }
         catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException)
         {
 #pragma warning disable MA0054 // The inner exception may quote a value, and with it a password: it is left out on purpose.
             throw new ArgumentException(
-                "The connection string cannot be read. Write it in Npgsql's form (Host=…;Username=…;Password=…;Database=…) or as a postgresql:// URI, with special characters in the password percent-encoded.",
+                "The connection string cannot be read. Write it in Npgsql's form (Host=…;Username=…;Password=…;Database=…), with a value that holds ';' or quotes in quotes, or as a postgresql:// URI, with special characters percent-encoded.",
                 argumentName);
 #pragma warning restore MA0054
         }

@@ -15,13 +15,15 @@ internal sealed class Database : IDisposable, IAsyncDisposable
     private readonly TimeProvider _timeProvider;
     private readonly Lazy<DbContextOptions<AiSystemSpecDbContext>> _contextOptions;
     private readonly int? _commandTimeout;
+    private readonly ConnectionCheck? _check;
 
-    public Database(NpgsqlDataSource dataSource, bool ownsDataSource, TimeSpan? commandTimeout, TimeProvider timeProvider)
+    public Database(NpgsqlDataSource dataSource, bool ownsDataSource, TimeSpan? commandTimeout, TimeProvider timeProvider, ConnectionCheck? check = null)
     {
         _owned = ownsDataSource ? dataSource : null;
         _primary = dataSource is NpgsqlMultiHostDataSource hosts ? new PrimaryHost(hosts, timeProvider) : null;
         DataSource = _primary?.DataSource ?? dataSource;
         _timeProvider = timeProvider;
+        _check = check;
         _commandTimeout = commandTimeout is { } limit ? (int)Math.Ceiling(limit.TotalSeconds) : null;
         _contextOptions = new(() => AiSystemSpecContextOptions.Create(
             DataSource, _commandTimeout, _primary is null ? [] : [new PrimarySearchInterceptor(_primary)]));
@@ -101,11 +103,37 @@ internal sealed class Database : IDisposable, IAsyncDisposable
 
     /// <summary>Opens a connection outside any ambient transaction: the services take no part in a caller's.</summary>
     public ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) =>
+        _check is { IsDone: false } ? OpenCheckedAsync(_check, cancellationToken) : OpenUncheckedAsync(cancellationToken);
+
+    public void Dispose()
+    {
+        _check?.Stop();
+        _owned?.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_check is not null)
+        {
+            await _check.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_owned is not null)
+        {
+            await _owned.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<NpgsqlConnection> OpenCheckedAsync(ConnectionCheck check, CancellationToken cancellationToken)
+    {
+        check.SeeSettings(this);
+        var connection = await OpenUncheckedAsync(cancellationToken).ConfigureAwait(false);
+        check.SeeServer(this, connection);
+        return connection;
+    }
+
+    private ValueTask<NpgsqlConnection> OpenUncheckedAsync(CancellationToken cancellationToken) =>
         Transaction.Current is null ? OpenAsync(cancellationToken) : OpenSuppressedAsync(cancellationToken);
-
-    public void Dispose() => _owned?.Dispose();
-
-    public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async ValueTask<NpgsqlConnection> OpenSuppressedAsync(CancellationToken cancellationToken)
     {

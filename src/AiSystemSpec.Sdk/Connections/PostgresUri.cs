@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Connections;
@@ -6,122 +7,99 @@ namespace AiSystemSpec.Sdk.Connections;
 /// <summary>Reads <c>postgresql://</c> URIs as libpq does; Supabase and other services hand them out.</summary>
 internal static class PostgresUri
 {
-    private static readonly Dictionary<string, string> LibpqNames = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["sslmode"] = "SSL Mode",
-        ["sslrootcert"] = "Root Certificate",
-        ["sslcert"] = "SSL Certificate",
-        ["sslkey"] = "SSL Key",
-        ["application_name"] = "Application Name",
-        ["connect_timeout"] = "Timeout",
-        ["target_session_attrs"] = "Target Session Attributes",
-        ["load_balance_hosts"] = "Load Balance Hosts",
-        ["channel_binding"] = "Channel Binding",
-        ["gssencmode"] = "GSS Encryption Mode",
-        ["passfile"] = "Passfile",
-        ["options"] = "Options",
-        ["client_encoding"] = "Client Encoding",
-        ["keepalives_idle"] = "Tcp Keepalive Time",
-        ["keepalives_interval"] = "Tcp Keepalive Interval",
-        ["host"] = "Host",
-        ["port"] = "Port",
-        ["user"] = "Username",
-        ["password"] = "Password",
-        ["dbname"] = "Database",
-    };
+    private const int MaxPort = 65_535;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static bool IsUri(string text) =>
         text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
 
+    /// <exception cref="PostgresUriException">The URI cannot be read.</exception>
     public static NpgsqlConnectionStringBuilder Parse(string uri)
     {
         var builder = new NpgsqlConnectionStringBuilder();
         var rest = uri[(uri.IndexOf("://", StringComparison.Ordinal) + 3)..];
-        rest = Cut(rest, '?', out var query);
-        rest = Cut(rest, '/', out var database);
-        // A password may contain an unescaped '@', so the last one divides.
-        if (rest.LastIndexOf('@') is var at and >= 0)
+        if (FindEndOfUser(rest) is var at and >= 0)
         {
             SetUser(builder, rest[..at]);
             rest = rest[(at + 1)..];
         }
 
-        SetHosts(builder, rest);
+        rest = Cut(rest, '?', out var query);
+        rest = Cut(rest, '/', out var database);
+        // The hosts come first: where a password was not encoded, an error here has not looked at its rest.
+        var hosts = new UriHosts(rest);
         if (!string.IsNullOrEmpty(database))
         {
-            builder.Database = Uri.UnescapeDataString(database);
+            builder.Database = Decode(database);
         }
 
         foreach (var pair in (query ?? "").Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
-            SetParameter(builder, pair);
+            var name = Decode(Cut(pair, '=', out var value));
+            UriParameters.Set(builder, hosts, name, Decode(value ?? throw new PostgresUriException("A parameter has no value. Write name=value.")));
         }
 
+        hosts.WriteTo(builder);
         return builder;
     }
 
-    private static string Cut(string text, char separator, out string? tail)
+    public static string Cut(string text, char separator, out string? tail)
     {
         var at = text.IndexOf(separator, StringComparison.Ordinal);
         tail = at < 0 ? null : text[(at + 1)..];
         return at < 0 ? text : text[..at];
     }
 
+    public static int ReadPort(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= MaxPort
+            ? port
+            : throw new PostgresUriException($"A port is not a number from 1 to {MaxPort}. Correct it, or percent-encode the special characters of the password.");
+
+    public static string Decode(string text)
+    {
+        var bytes = new List<byte>(text.Length);
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (text[at] != '%')
+            {
+                var length = char.IsHighSurrogate(text[at]) && at + 1 < text.Length ? 2 : 1;
+                bytes.AddRange(Encoding.UTF8.GetBytes(text, at, length));
+                at += length - 1;
+                continue;
+            }
+
+            bytes.Add(at + 2 < text.Length && byte.TryParse(text.AsSpan(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) && code > 0
+                ? code
+                : throw new PostgresUriException("A percent sign is not followed by two hexadecimal digits. Write a percent sign of the password as %25."));
+            at += 2;
+        }
+
+        try
+        {
+            return StrictUtf8.GetString([.. bytes]);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new PostgresUriException("Percent-encoded characters are not UTF-8.");
+        }
+    }
+
+    /// <summary>
+    /// Finds the '@' that ends user and password: the last before host, path or query, since a password may hold others. Where there is
+    /// none, the password may hold a '?'; never a '/'. libpq reads it so, too.
+    /// </summary>
+    private static int FindEndOfUser(string rest)
+    {
+        var beforePath = Cut(rest, '/', out _);
+        var at = Cut(beforePath, '?', out _).LastIndexOf('@');
+        return at >= 0 ? at : beforePath.LastIndexOf('@');
+    }
+
     private static void SetUser(NpgsqlConnectionStringBuilder builder, string userInfo)
     {
-        builder.Username = Uri.UnescapeDataString(Cut(userInfo, ':', out var password));
-        if (password is not null)
-        {
-            builder.Password = Uri.UnescapeDataString(password);
-        }
-    }
-
-    private static void SetHosts(NpgsqlConnectionStringBuilder builder, string hosts)
-    {
-        if (hosts.Length == 0)
-        {
-            return;
-        }
-
-        // Npgsql takes several hosts in the same form, each with its port: a:5432,b:5432.
-        if (!hosts.Contains(',') && TryCutPort(hosts, out var host, out var port))
-        {
-            builder.Host = Uri.UnescapeDataString(host);
-            builder.Port = port;
-            return;
-        }
-
-        builder.Host = Uri.UnescapeDataString(hosts);
-    }
-
-    private static bool TryCutPort(string text, out string host, out int port)
-    {
-        host = text;
-        port = 0;
-        var colon = text.LastIndexOf(':');
-        if (colon < 0 || text.EndsWith(']'))
-        {
-            host = text.Trim('[', ']');
-            port = NpgsqlConnection.DefaultPort;
-            return true;
-        }
-
-        host = text[..colon].Trim('[', ']');
-        return int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port);
-    }
-
-    private static void SetParameter(NpgsqlConnectionStringBuilder builder, string pair)
-    {
-        var name = Uri.UnescapeDataString(Cut(pair, '=', out var value));
-        if (string.Equals(name, "pgbouncer", StringComparison.OrdinalIgnoreCase))
-        {
-            return; // a hint to other clients, handed out by some services; nothing to set here
-        }
-
-        var keyword = LibpqNames.GetValueOrDefault(name, name);
-        var text = Uri.UnescapeDataString(value ?? "").Replace("-", "", StringComparison.Ordinal);
-        builder[keyword] = keyword is "SSL Mode" or "GSS Encryption Mode" or "Channel Binding"
-            ? text // libpq writes verify-full, Npgsql VerifyFull
-            : Uri.UnescapeDataString(value ?? "");
+        var user = Decode(Cut(userInfo, ':', out var password));
+        builder.Username = user.Length > 0 ? user : null;
+        builder.Password = string.IsNullOrEmpty(password) ? null : Decode(password);
     }
 }

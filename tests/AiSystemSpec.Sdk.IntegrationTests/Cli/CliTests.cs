@@ -1,7 +1,6 @@
 using System.Text.Json;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.IntegrationTests.Migrations;
-using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Cli;
 
@@ -75,55 +74,6 @@ public sealed class CliTests(PostgresFixture postgres) : IClassFixture<PostgresF
         Assert.Contains("broke", failures.Out, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string, int, string> BadConnections => new()
-    {
-        { "", 2, "AISYSTEMSPEC_CONNECTION" },
-        { "Host=x;Nonsense=secret-word", 2, "cannot be read" },
-        { "Username=nobody", 2, "names no host" },
-        { "Host=127.0.0.1;Port=1;Username=u;Password=secret-word", 5, "No server answers at 127.0.0.1:1" },
-        { "Host=does-not-exist.invalid;Username=u;Password=secret-word", 5, "No server answers at does-not-exist.invalid" },
-        { "postgresql://u:secret-word@127.0.0.1:1/db", 5, "No server answers" },
-        { "Host=127.0.0.1:1,127.0.0.1:2;Username=u;Password=secret-word", 5, "None of the hosts" },
-    };
-
-    [Theory]
-    [MemberData(nameof(BadConnections))]
-    public async Task Bad_connection_is_a_sentence_with_its_exit_code(string connection, int code, string said)
-    {
-        foreach (var command in new[] { "status", "migrate", "verify", "adopt", "plan" })
-        {
-            var run = await CliRun.OfAsync(connection, command);
-
-            AssertSentence(run, code, said);
-        }
-    }
-
-    [Fact]
-    public async Task Bad_user_password_database_and_rights_are_sentences_and_nothing_is_changed()
-    {
-        var database = await postgres.CreateEmptyDatabaseAsync();
-        var before = await DatabaseDigest.SchemaAsync(database);
-        var role = await VerifyTests.RoleAsync(database, kind: null);
-
-        AssertSentence(await CliRun.OfAsync(With(database, settings => settings.Password = "secret-word"), "migrate"), 5, "refused the password");
-        AssertSentence(await CliRun.OfAsync(With(database, settings => settings.Database = "does_not_exist"), "migrate"), 5, "There is no database \"does_not_exist\"");
-        AssertSentence(await CliRun.OfAsync(VerifyTests.As(database, role), "migrate"), 1, "lacks a right");
-        AssertSentence(await CliRun.OfAsync($"{database};Options=-c default_transaction_read_only=on", "migrate"), 1, "only takes reads");
-
-        Assert.Equal(before, await DatabaseDigest.SchemaAsync(database));
-    }
-
-    [Fact]
-    public async Task Trace_prints_the_stack_only_when_asked()
-    {
-        const string connection = "Host=127.0.0.1;Port=1;Username=u;Password=secret-word";
-
-        var run = await CliRun.OfAsync(connection, "status", "--trace");
-
-        Assert.Contains("   at ", run.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret-word", run.Error, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("nonsense")]
     [InlineData("grant")]
@@ -147,21 +97,5 @@ public sealed class CliTests(PostgresFixture postgres) : IClassFixture<PostgresF
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private static void AssertSentence(CliRun run, int code, string said)
-    {
-        Assert.Contains(said, run.Error, StringComparison.Ordinal);
-        Assert.Equal(code, run.Code);
-        Assert.Empty(run.Out);
-        Assert.DoesNotContain("secret-word", run.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
-    }
-
-    private static string With(string database, Action<NpgsqlConnectionStringBuilder> change)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(database);
-        change(settings);
-        return settings.ConnectionString;
     }
 }

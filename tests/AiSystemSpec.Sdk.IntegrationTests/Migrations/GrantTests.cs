@@ -1,5 +1,6 @@
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.Migrations;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Migrations;
@@ -50,6 +51,36 @@ public sealed class GrantTests(PostgresFixture postgres) : IClassFixture<Postgre
         await Sql.ExecuteAsync(app, "INSERT INTO public.scripts (content) VALUES ('x')");
 
         Assert.Equal(1L, await Sql.ScalarAsync<long>(reader, "SELECT count(*) FROM public.scripts"));
+    }
+
+    [Fact]
+    public async Task GrantAsync_app_lets_it_search_by_similarity_wherever_the_extension_is()
+    {
+        var database = await PostgresFixture.CreateDatabaseAsync();
+        await Sql.ExecuteAsync(database, "CREATE SCHEMA \"Odd schema\"; CREATE EXTENSION pg_trgm SCHEMA \"Odd schema\"");
+        var app = await VerifyTests.RoleAsync(database, GrantKind.App);
+        var reader = await VerifyTests.RoleAsync(database, GrantKind.Reader);
+        await using var host = HostServices.Over(VerifyTests.As(database, app));
+        await host.Research.StoreAsync("how octopus sleeps", "content");
+
+        Assert.Single(await host.Services.GetRequiredService<IResearchSearch>().FindSimilarAsync("how octopuses sleep"));
+        Assert.False(await Sql.ScalarAsync<bool>(database, $"SELECT has_schema_privilege('{reader}', 'Odd schema', 'USAGE')"));
+    }
+
+    [Fact]
+    public async Task GrantAsync_app_where_the_extensions_schema_is_anothers_grants_the_rest()
+    {
+        var database = await postgres.CreateEmptyDatabaseAsync();
+        await Sql.ExecuteAsync(database, "CREATE SCHEMA theirs; CREATE EXTENSION pg_trgm SCHEMA theirs");
+        var owner = await VerifyTests.RoleAsync(database, kind: null);
+        var name = new NpgsqlConnectionStringBuilder(database).Database;
+        await Sql.ExecuteAsync(database, $"ALTER DATABASE \"{name}\" OWNER TO {owner}; ALTER SCHEMA public OWNER TO {owner}");
+        await MigratorHost.MigrateAsync(VerifyTests.As(database, owner));
+        var app = await VerifyTests.RoleAsync(database, kind: null);
+
+        await MigratorHost.RunAsync(VerifyTests.As(database, owner), migrator => migrator.GrantAsync(app, GrantKind.App));
+
+        await Sql.ExecuteAsync(VerifyTests.As(database, app), "INSERT INTO public.scripts (content) VALUES ('x')");
     }
 
     [Theory]

@@ -14,20 +14,11 @@ public sealed class ConnectionStringTests
             (settings.Username, settings.Password, settings.Host, settings.Port, settings.Database, settings.SslMode, settings.ApplicationName, settings.Timeout));
     }
 
-    [Theory]
-    [InlineData("postgres://h", "h", 5432)]
-    [InlineData("postgresql://u@h/", "h", 5432)]
-    [InlineData("postgresql://u@[::1]:5433/db", "::1", 5433)]
-    [InlineData("postgresql://u:p@a:5432,b:5433/db", "a:5432,b:5433", 5432)]
-    [InlineData("postgresql:///db?host=/run/postgresql", "/run/postgresql", 5432)]
-    public void Parse_reads_hosts_and_ports(string uri, string host, int port)
-    {
-        var settings = Parse(uri);
-        Assert.Equal((host, port), (settings.Host, settings.Port));
-    }
-
     [Fact]
     public void Parse_never_enlists_in_an_ambient_transaction() => Assert.False(Parse("Host=h;Enlist=true").Enlist);
+
+    [Fact]
+    public void Parse_turns_multiplexing_off() => Assert.False(Parse("Host=h;Multiplexing=true").Multiplexing);
 
     [Theory]
     [InlineData("postgresql://h/db?target_session_attrs=read-write")]
@@ -36,6 +27,7 @@ public sealed class ConnectionStringTests
 
     [Theory]
     [InlineData("Host=db.abcdefgh.supabase.co;Username=u", SslMode.Require)]
+    [InlineData("Host=db.abcdefgh.supabase.co:5432,localhost;Username=u", SslMode.Require)]
     [InlineData("Host=aws-0-eu-central-1.pooler.supabase.com;SSL Mode=VerifyFull", SslMode.VerifyFull)]
     [InlineData("Host=db.abcdefgh.supabase.co;SSL Mode=Disable", SslMode.Require)]
     [InlineData("Host=supabase.co.example.org", SslMode.Prefer)]

@@ -1,4 +1,4 @@
-namespace AiSystemSpec.Sdk.Migrations.Connections;
+namespace AiSystemSpec.Sdk.Connections;
 
 /// <summary>What stands between us and the server.</summary>
 internal enum PoolerMode

@@ -1,0 +1,84 @@
+using AiSystemSpec.Sdk.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.Connections;
+
+/// <summary>
+/// Looks at a registration's connection once, when it is first used, and logs what does not fit. The server is asked only where a setting's
+/// fitness depends on what stands between, and then beside the caller, who never waits for it.
+/// </summary>
+internal sealed class ConnectionCheck(ILogger logger) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private Task _asking = Task.CompletedTask;
+    private int _hasSeenSettings;
+    private int _hasSeenServer;
+
+    public bool IsDone => Volatile.Read(ref _hasSeenServer) == 1;
+
+    /// <summary>Before the first connection is opened: what is wrong with the settings may be why it cannot be.</summary>
+    public void SeeSettings(Database database)
+    {
+        if (Interlocked.Exchange(ref _hasSeenSettings, 1) == 0)
+        {
+            LogAll(ConnectionAdvice.For(SettingsOf(database)));
+        }
+    }
+
+    /// <summary>When the first connection is open.</summary>
+    public void SeeServer(Database database, NpgsqlConnection connection)
+    {
+        if (Interlocked.Exchange(ref _hasSeenServer, 1) == 1)
+        {
+            return;
+        }
+
+        if (ServerVersion.DescribeIfTooOld(connection.PostgreSqlVersion) is { } sentence)
+        {
+            Log.ServerTooOld(logger, sentence);
+        }
+
+        var settings = SettingsOf(database);
+        var hasRoomForTwo = !settings.Pooling || settings.MaxPoolSize > 1; // detecting a pooler takes two connections
+        if (hasRoomForTwo && ConnectionAdvice.DependsOnPooler(settings))
+        {
+            _asking = Task.Run(() => AskAsync(database, settings, _stop.Token), CancellationToken.None);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _asking.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    public void Stop() => _stop.Cancel();
+
+    private static NpgsqlConnectionStringBuilder SettingsOf(Database database) => new(database.DataSource.ConnectionString);
+
+    private async Task AskAsync(Database database, NpgsqlConnectionStringBuilder settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                LogAll(ConnectionAdvice.For(settings, await PoolerDetector.DetectAsync(database, connection, cancellationToken).ConfigureAwait(false)));
+            }
+        }
+        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            Log.PoolerUnknown(logger, exception); // whoever works with the database meets the same error and is told
+        }
+    }
+
+    private void LogAll(IEnumerable<ConnectionAdvice> advice)
+    {
+        foreach (var (setting, sentence) in advice)
+        {
+            Log.SettingDoesNotFit(logger, setting, sentence);
+        }
+    }
+}

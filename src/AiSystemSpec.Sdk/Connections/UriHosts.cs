@@ -1,0 +1,75 @@
+using System.Globalization;
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.Connections;
+
+/// <summary>The hosts of a URI, each with its port: <c>a:5432,[::1]:5433</c>, or from the parameters <c>host</c> and <c>port</c>.</summary>
+internal sealed class UriHosts
+{
+    private string[] _hosts;
+    private string[] _ports;
+
+    /// <param name="authority">What stands between user and path.</param>
+    public UriHosts(string authority)
+    {
+        var parts = authority.Length == 0 ? [] : Array.ConvertAll(authority.Split(','), Split);
+        _hosts = Array.ConvertAll(parts, part => part.Host);
+        _ports = Array.ConvertAll(parts, part => part.Port);
+    }
+
+    /// <summary>Takes the parameter <c>host</c>, which has the last word.</summary>
+    public void SetHosts(string list)
+    {
+        _hosts = list.Split(',');
+        _ports = _ports.Length == _hosts.Length ? _ports : [];
+    }
+
+    /// <summary>Takes the parameter <c>port</c>: one for all hosts, or one for each.</summary>
+    public void SetPorts(string list) => _ports = list.Split(',');
+
+    public void WriteTo(NpgsqlConnectionStringBuilder builder)
+    {
+        if (_hosts.Length == 0)
+        {
+            return; // said by who knows both forms
+        }
+
+        if (_ports.Length is not 0 and not 1 && _ports.Length != _hosts.Length)
+        {
+            throw new PostgresUriException("There are neither as many ports as hosts nor one for all.");
+        }
+
+        if (_hosts.Length == 1)
+        {
+            (builder.Host, builder.Port) = (_hosts[0], PortOf(0));
+            return;
+        }
+
+        builder.Host = string.Join(',', _hosts.Select(Write));
+    }
+
+    private static (string Host, string Port) Split(string part)
+    {
+        var end = part.IndexOf(']', StringComparison.Ordinal);
+        if (part.StartsWith('['))
+        {
+            return end > 1 && (end == part.Length - 1 || part[end + 1] == ':')
+                ? (PostgresUri.Decode(part[1..end]), end == part.Length - 1 ? "" : part[(end + 2)..])
+                : throw new PostgresUriException("An IPv6 address is not in brackets. Write it as [::1]:5432.");
+        }
+
+        var host = PostgresUri.Decode(PostgresUri.Cut(part, ':', out var port));
+        return host.Length > 0 ? (host, port ?? "") : throw new PostgresUriException("A host has no name. Write an IPv6 address in brackets: [::1]:5432.");
+    }
+
+    private int PortOf(int host)
+    {
+        var text = _ports.Length == 0 ? "" : _ports[_ports.Length == 1 ? 0 : host];
+        return text.Length == 0 ? NpgsqlConnection.DefaultPort : PostgresUri.ReadPort(text);
+    }
+
+    // Npgsql reads a folder of sockets in a list without a port only.
+    private string Write(string host, int index) => host.StartsWith('/')
+        ? host
+        : string.Create(CultureInfo.InvariantCulture, $"{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{PortOf(index)}");
+}

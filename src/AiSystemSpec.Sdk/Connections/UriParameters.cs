@@ -1,0 +1,88 @@
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.Connections;
+
+/// <summary>The parameters of a URI: libpq's names and values where Npgsql's differ, else Npgsql's own.</summary>
+internal static class UriParameters
+{
+    private const string SystemRoots = "system";
+
+    private static readonly Dictionary<string, string> LibpqNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["sslmode"] = "SSL Mode",
+        ["sslrootcert"] = "Root Certificate",
+        ["sslcert"] = "SSL Certificate",
+        ["sslkey"] = "SSL Key",
+        ["sslpassword"] = "SSL Password",
+        ["sslnegotiation"] = "SSL Negotiation",
+        ["application_name"] = "Application Name",
+        ["connect_timeout"] = "Timeout",
+        ["target_session_attrs"] = "Target Session Attributes",
+        ["load_balance_hosts"] = "Load Balance Hosts",
+        ["channel_binding"] = "Channel Binding",
+        ["require_auth"] = "Require Auth",
+        ["gssencmode"] = "GSS Encryption Mode",
+        ["krbsrvname"] = "Kerberos Service Name",
+        ["passfile"] = "Passfile",
+        ["options"] = "Options",
+        ["client_encoding"] = "Client Encoding",
+        ["keepalives_idle"] = "Tcp Keepalive Time",
+        ["keepalives_interval"] = "Tcp Keepalive Interval",
+        ["user"] = "Username",
+        ["password"] = "Password",
+        ["dbname"] = "Database",
+    };
+
+    public static void Set(NpgsqlConnectionStringBuilder builder, UriHosts hosts, string name, string value)
+    {
+        switch (name.ToLowerInvariant())
+        {
+            case "host":
+                hosts.SetHosts(value);
+                break;
+            case "port":
+                hosts.SetPorts(value);
+                break;
+            case "pgbouncer":
+                break; // a hint to other clients, handed out by some services; nothing to set here
+            case "ssl" when value is "true": // as JDBC writes it, and libpq takes it
+                builder.SslMode = SslMode.Require;
+                break;
+            case "sslrootcert" when value is SystemRoots: // what Npgsql asks without a certificate
+                builder.SslMode = SslMode.VerifyFull;
+                break;
+            default:
+                SetKeyword(builder, name, value);
+                break;
+        }
+    }
+
+    private static void SetKeyword(NpgsqlConnectionStringBuilder builder, string name, string value)
+    {
+        var keyword = LibpqNames.GetValueOrDefault(name, name);
+        var shown = IsName(name) ? $"The parameter {name}" : "A parameter"; // what is no name may be a piece of a password
+        if (!builder.ContainsKey(keyword))
+        {
+            throw new PostgresUriException($"{shown} is known neither to libpq nor to Npgsql, or has no equal there. Correct it, or leave it out.");
+        }
+
+        try
+        {
+            builder[keyword] = Translate(keyword, value);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            throw new PostgresUriException($"{shown} has a value that it cannot have."); // the error may quote the value
+        }
+    }
+
+    private static bool IsName(string text) => text.All(character => char.IsAsciiLetter(character) || character is '_' or ' ');
+
+    private static string Translate(string keyword, string value) => keyword switch
+    {
+        "SSL Mode" => value.Replace("-", "", StringComparison.Ordinal), // libpq writes verify-full, Npgsql VerifyFull
+        "Load Balance Hosts" when value is "random" => bool.TrueString,
+        "Load Balance Hosts" when value is "disable" => bool.FalseString,
+        _ => value,
+    };
+}

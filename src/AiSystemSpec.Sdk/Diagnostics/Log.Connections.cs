@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace AiSystemSpec.Sdk.Diagnostics;
+
+/// <summary>Messages of connections.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(4001, LogLevel.Warning, "The connection's setting {Setting} does not fit: {Advice}", EventName = "SettingDoesNotFit")]
+    public static partial void SettingDoesNotFit(ILogger logger, string setting, string advice);
+
+    [LoggerMessage(4002, LogLevel.Warning, "{Advice}", EventName = "ServerTooOld")]
+    public static partial void ServerTooOld(ILogger logger, string advice);
+
+    [LoggerMessage(4003, LogLevel.Debug, "It could not be found out whether there is a pooler before the server; settings that depend on it were not looked at.", EventName = "PoolerUnknown")]
+    public static partial void PoolerUnknown(ILogger logger, Exception exception);
+}
