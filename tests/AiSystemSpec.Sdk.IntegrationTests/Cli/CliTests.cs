@@ -103,11 +103,11 @@ public sealed class CliTests(PostgresFixture postgres) : IClassFixture<PostgresF
     {
         var database = await postgres.CreateEmptyDatabaseAsync();
         var before = await DatabaseDigest.SchemaAsync(database);
-        var role = await VerifyTests.RoleAsync(database, kind: null);
+        await using var role = await TestRole.CreateAsync(database, kind: null);
 
         AssertSentence(await CliRun.OfAsync(With(database, settings => settings.Password = "secret-word"), "migrate"), 5, "refused the password");
         AssertSentence(await CliRun.OfAsync(With(database, settings => settings.Database = "does_not_exist"), "migrate"), 5, "There is no database \"does_not_exist\"");
-        AssertSentence(await CliRun.OfAsync(VerifyTests.As(database, role), "migrate"), 1, "lacks a right");
+        AssertSentence(await CliRun.OfAsync(role.ConnectionString, "migrate"), 1, "lacks a right");
         AssertSentence(await CliRun.OfAsync($"{database};Options=-c default_transaction_read_only=on", "migrate"), 1, "only takes reads");
 
         Assert.Equal(before, await DatabaseDigest.SchemaAsync(database));

@@ -10,8 +10,8 @@ public sealed class GrantTests(PostgresFixture postgres) : IClassFixture<Postgre
     public async Task GrantAsync_app_lets_the_services_work_and_no_DDL()
     {
         var database = postgres.ConnectionString;
-        var app = VerifyTests.As(database, await VerifyTests.RoleAsync(database, GrantKind.App));
-        await using var host = HostServices.Over(app);
+        await using var role = await TestRole.CreateAsync(database, GrantKind.App);
+        await using var host = HostServices.Over(role.ConnectionString);
 
         await host.Research.StoreAsync("granted", "content");
         await host.Research.RemoveAsync("granted");
@@ -22,7 +22,7 @@ public sealed class GrantTests(PostgresFixture postgres) : IClassFixture<Postgre
         Assert.NotNull(await host.History.GetRunAsync("granted"));
         foreach (var ddl in new[] { "CREATE TABLE public.mine (id int)", "ALTER TABLE public.scripts ADD x int", "DROP TABLE public.scripts", "TRUNCATE public.scripts", "CREATE SCHEMA mine", "DELETE FROM ai_system_spec.migrations_history" })
         {
-            var error = await Assert.ThrowsAsync<PostgresException>(() => Sql.ExecuteAsync(app, ddl));
+            var error = await Assert.ThrowsAsync<PostgresException>(() => Sql.ExecuteAsync(role.ConnectionString, ddl));
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, error.SqlState);
         }
     }
@@ -31,11 +31,11 @@ public sealed class GrantTests(PostgresFixture postgres) : IClassFixture<Postgre
     public async Task GrantAsync_reader_lets_it_read_and_not_write()
     {
         var database = postgres.ConnectionString;
-        var reader = VerifyTests.As(database, await VerifyTests.RoleAsync(database, GrantKind.Reader));
+        await using var reader = await TestRole.CreateAsync(database, GrantKind.Reader);
 
-        await Sql.ScalarAsync<long>(reader, "SELECT count(*) FROM public.pipeline_runs");
+        await Sql.ScalarAsync<long>(reader.ConnectionString, "SELECT count(*) FROM public.pipeline_runs");
 
-        var error = await Assert.ThrowsAsync<PostgresException>(() => Sql.ExecuteAsync(reader, "INSERT INTO public.scripts (content) VALUES ('x')"));
+        var error = await Assert.ThrowsAsync<PostgresException>(() => Sql.ExecuteAsync(reader.ConnectionString, "INSERT INTO public.scripts (content) VALUES ('x')"));
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, error.SqlState);
     }
 
@@ -44,12 +44,25 @@ public sealed class GrantTests(PostgresFixture postgres) : IClassFixture<Postgre
     {
         var database = await PostgresFixture.CreateDatabaseAsync();
         await Sql.ExecuteAsync(database, "ALTER TABLE public.scripts ENABLE ROW LEVEL SECURITY");
-        var app = VerifyTests.As(database, await VerifyTests.RoleAsync(database, GrantKind.App));
-        var reader = VerifyTests.As(database, await VerifyTests.RoleAsync(database, GrantKind.Reader));
+        await using var app = await TestRole.CreateAsync(database, GrantKind.App);
+        await using var reader = await TestRole.CreateAsync(database, GrantKind.Reader);
 
-        await Sql.ExecuteAsync(app, "INSERT INTO public.scripts (content) VALUES ('x')");
+        await Sql.ExecuteAsync(app.ConnectionString, "INSERT INTO public.scripts (content) VALUES ('x')");
 
-        Assert.Equal(1L, await Sql.ScalarAsync<long>(reader, "SELECT count(*) FROM public.scripts"));
+        Assert.Equal(1L, await Sql.ScalarAsync<long>(reader.ConnectionString, "SELECT count(*) FROM public.scripts"));
+    }
+
+    [Fact]
+    public async Task Role_of_a_test_is_gone_when_the_test_ends_whatever_it_was_granted()
+    {
+        var database = await PostgresFixture.CreateDatabaseAsync();
+        await Sql.ExecuteAsync(database, "ALTER TABLE public.scripts ENABLE ROW LEVEL SECURITY");
+        var role = await TestRole.CreateAsync(database, GrantKind.App);
+        await Sql.ExecuteAsync(database, $"GRANT CREATE ON DATABASE \"{new NpgsqlConnectionStringBuilder(database).Database}\" TO {role.Name}");
+
+        await role.DisposeAsync();
+
+        Assert.False(await Sql.ScalarAsync<bool>(database, $"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role.Name}')"));
     }
 
     [Theory]

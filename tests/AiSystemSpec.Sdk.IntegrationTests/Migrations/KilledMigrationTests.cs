@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using AiSystemSpec.Sdk.IntegrationTests.Cli;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.Migrations;
 
@@ -44,7 +44,7 @@ public sealed class KilledMigrationTests(PostgresFixture postgres) : IClassFixtu
 
     private static async Task KillWhileBuildingAsync(string database)
     {
-        using var process = Start(database);
+        using var process = KilledTool.Start(database, "migrate", "--json");
         await Sessions.UntilAsync(database, "SELECT EXISTS (SELECT FROM pg_stat_progress_create_index WHERE phase = 'waiting for writers before build')");
         process.Kill();
         await process.WaitForExitAsync();
@@ -61,32 +61,11 @@ public sealed class KilledMigrationTests(PostgresFixture postgres) : IClassFixtu
             var moment = trial * (moments - 1) / (trials - 1);
             var database = await postgres.CreateEmptyDatabaseAsync();
 
-            await KillAtAsync(database, statements, moment / 2, isAfterwards: moment % 2 == 1);
+            await KilledTool.KillAtAsync(database, statements, moment / 2, isAfterwards: moment % 2 == 1, "migrate");
             await MigratorHost.MigrateAsync(database);
 
             Assert.Equal(expected, await DatabaseDigest.SchemaAsync(database));
             await Sessions.UntilNoneAsync(database);
         }
     }
-
-    private static async Task KillAtAsync(string database, IReadOnlyList<string> statements, int number, bool isAfterwards)
-    {
-        await using var gate = new StatementGate(database, statements, number, isAfterwards);
-        using var process = Start(gate.ConnectionString);
-        var ended = process.WaitForExitAsync();
-
-        Assert.True(await Task.WhenAny(gate.Reached, ended) == gate.Reached, $"The run ended without statement {number}: {statements[number]}");
-
-        process.Kill();
-        await ended;
-    }
-
-    private static Process Start(string database) => Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "aispec.dll"), "migrate", "--json"])
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            Environment = { ["AISYSTEMSPEC_CONNECTION"] = database },
-        })!;
 }

@@ -71,7 +71,7 @@ public sealed class PoolerTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.True((await MigratorHost.RunAsync(through, migrator => migrator.GetStatusAsync())).IsUpToDate);
         Assert.Empty((await MigratorHost.RunAsync(through, migrator => migrator.PlanAsync())).Pending);
         Assert.Empty((await MigratorHost.RunAsync(through, migrator => migrator.VerifyAsync())).Findings);
-        await VerifyTests.RoleAsync(through, GrantKind.App);
+        await using var role = await TestRole.CreateAsync(through, GrantKind.App);
     }
 
     [Fact]
