@@ -31,7 +31,7 @@ public sealed class ToolTests(PackedFeed feed)
         var help = await Dotnet.RunProgramAsync(aispec, folder, "--help");
         var script = await Dotnet.RunProgramAsync(aispec, folder, "script");
 
-        Assert.All(["status", "plan", "migrate", "adopt", "verify", "script", "rollback", "grant", "runs"], command => Assert.Matches($@"\n\s+{command}\b", help));
+        Assert.All(["status", "plan", "migrate", "adopt", "verify", "script", "rollback", "grant", "runs", "purge"], command => Assert.Matches($@"\n\s+{command}\b", help));
         Assert.Contains("CREATE TABLE public.pipeline_runs", script, StringComparison.Ordinal);
     }
 
