@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Cli;
 
-/// <summary>The tool in a process of its own, to be killed.</summary>
+/// <summary>The tool in a process of its own, to be killed. Whatever the run's route, it goes directly: what it sends must be known beforehand.</summary>
 internal static class KilledTool
 {
     public static Process Start(string connection, params IEnumerable<string> arguments) => Process.Start(
@@ -12,7 +13,7 @@ internal static class KilledTool
             UseShellExecute = false,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
-            Environment = { ["AISYSTEMSPEC_CONNECTION"] = connection },
+            Environment = { ["AISYSTEMSPEC_CONNECTION"] = TestRoute.Direct(connection) },
         })!;
 
     /// <summary>kill -9 at one statement of those that it is known to send.</summary>
@@ -23,7 +24,7 @@ internal static class KilledTool
     /// <param name="arguments">The command.</param>
     public static async Task KillAtAsync(string database, IReadOnlyList<string> statements, int number, bool isAfterwards, params string[] arguments)
     {
-        await using var gate = new StatementGate(database, statements, number, isAfterwards);
+        await using var gate = new StatementGate(TestRoute.Direct(database), statements, number, isAfterwards);
         using var process = Start(gate.ConnectionString, [.. arguments, "--json"]); // little is printed, so nobody need read it
         var ended = process.WaitForExitAsync();
 

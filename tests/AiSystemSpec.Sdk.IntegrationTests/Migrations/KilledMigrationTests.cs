@@ -1,5 +1,6 @@
 using AiSystemSpec.Sdk.IntegrationTests.Cli;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using AiSystemSpec.Sdk.Migrations;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Migrations;
@@ -53,7 +54,7 @@ public sealed class KilledMigrationTests(PostgresFixture postgres) : IClassFixtu
     private async Task KillAndMigrateAsync(bool isEach)
     {
         var expected = await DatabaseDigest.SchemaAsync(postgres.ConnectionString);
-        var statements = (await MigratorHost.RunAsync(await postgres.CreateEmptyDatabaseAsync(), migrator => migrator.PlanAsync())).Statements;
+        var statements = (await MigratorHost.RunAsync(TestRoute.Direct(await postgres.CreateEmptyDatabaseAsync()), migrator => migrator.PlanAsync())).Statements;
         var moments = 2 * statements.Count; // before and after each
         var trials = isEach ? moments : FewTrials;
         for (var trial = 0; trial < trials; trial++)
