@@ -2,6 +2,7 @@ using AiSystemSpec.Sdk.Migrations.Connections;
 using AiSystemSpec.Sdk.Migrations.History;
 using AiSystemSpec.Sdk.Migrations.Scripts;
 using AiSystemSpec.Sdk.Migrations.Statements;
+using AiSystemSpec.Sdk.Persistence;
 
 namespace AiSystemSpec.Sdk.Migrations.Running;
 
@@ -75,8 +76,8 @@ internal sealed class RunPlan
 
     private void AddSimilarity(PoolerMode pooler)
     {
-        var schema = _state.Trigrams.Schema;
-        if (!_state.Trigrams.IsInstalled)
+        var schema = _state.Trigrams.Schema ?? (_state.Trigrams.HasExtensionsSchema ? TrigramSearch.ExtensionsSchema : Schema.Name);
+        if (_state.Trigrams.Schema is null)
         {
             _units.Add(RunUnit.Transaction(TrigramSearch.UnitId, _options.LockTimeout, TrigramSearch.CreateExtensionSql(schema)));
         }

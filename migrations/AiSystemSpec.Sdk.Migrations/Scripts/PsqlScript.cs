@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AiSystemSpec.Sdk.Migrations.Catalog;
 using AiSystemSpec.Sdk.Migrations.History;
 using AiSystemSpec.Sdk.Migrations.Locking;
 using AiSystemSpec.Sdk.Migrations.Running;
@@ -71,7 +70,7 @@ internal sealed class PsqlScript(MigrateOptions options)
     {
         var index = TrigramSearch.IndexFor($":{SimilaritySchema}");
         _sql.Append(Culture, $"""
-            {FoundTrigrams.ChooseSchemaSql} AS {SimilaritySchema} \gset
+            {TrigramSearch.ChooseSchemaSql} AS {SimilaritySchema} \gset
             {LimitWaits(options.LockTimeout)}
             {TrigramSearch.CreateExtensionSql($":{SimilaritySchema}")}
 

@@ -27,7 +27,7 @@ public sealed class KilledMigrationTests(PostgresFixture postgres) : IClassFixtu
         await using var insert = Sql.Command(other, "INSERT INTO public.scripts (content) VALUES ('the build waits for this')");
         await insert.ExecuteNonQueryAsync();
         await KillWhileBuildingAsync(database);
-        var builder = await Sql.ScalarAsync<int>(database, "SELECT pid FROM pg_stat_progress_create_index");
+        var builder = await Sql.ScalarAsync<int>(database, "SELECT pid FROM pg_stat_progress_create_index WHERE datname = current_database()");
         var built = await Sql.ScalarAsync<uint>(database, "SELECT 'public.ix_scripts_created_at_id'::regclass::oid");
 
         var impatient = await Assert.ThrowsAsync<MigrationException>(() => MigratorHost.MigrateAsync(
@@ -46,7 +46,7 @@ public sealed class KilledMigrationTests(PostgresFixture postgres) : IClassFixtu
     private static async Task KillWhileBuildingAsync(string database)
     {
         using var process = KilledTool.Start(database, "migrate", "--json");
-        await Sessions.UntilAsync(database, "SELECT EXISTS (SELECT FROM pg_stat_progress_create_index WHERE phase = 'waiting for writers before build')");
+        await Sessions.UntilAsync(database, "SELECT EXISTS (SELECT FROM pg_stat_progress_create_index WHERE datname = current_database() AND phase = 'waiting for writers before build')");
         process.Kill();
         await process.WaitForExitAsync();
     }
