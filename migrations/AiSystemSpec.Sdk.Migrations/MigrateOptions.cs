@@ -46,6 +46,7 @@ public sealed record MigrateOptions
 
     internal static void ThrowIfInvalid(MigrateOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var wrong = options switch
         {
             { LockTimeout.Ticks: <= 0 } => $"LockTimeout is {options.LockTimeout}. Set it to more than zero.",

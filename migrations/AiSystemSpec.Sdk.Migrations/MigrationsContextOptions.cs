@@ -2,6 +2,7 @@ using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Migrations.History;
 using AiSystemSpec.Sdk.Persistence;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
@@ -21,10 +22,13 @@ internal static class MigrationsContextOptions
     {
         var options = new DbContextOptionsBuilder<AiSystemSpecDbContext>();
         useNpgsql(options);
+        // Its advice is to mend by hand what breaks off outside a transaction; here the next run does that.
+        options.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.NonTransactionalMigrationOperationWarning));
         return options.ReplaceService<IHistoryRepository, LockedHistoryRepository>().Options;
     }
 
     private static void Configure(NpgsqlDbContextOptionsBuilder npgsql) => npgsql
+        .CommandTimeout(0) // an index is built for as long as its table is large
         .MigrationsAssembly(typeof(MigrationsContextOptions).Assembly.GetName().Name)
         .MigrationsHistoryTable(AiSystemSpecContextOptions.HistoryTable, Schema.OwnName);
 }

@@ -18,7 +18,13 @@ internal sealed partial class Migrator
             cancellationToken);
     }
 
-    public Task<string> ScriptAsync(CancellationToken cancellationToken = default) => Task.FromResult(PsqlScript.Write(MigrationCatalog.Instance));
+    public Task<string> ScriptAsync(CancellationToken cancellationToken = default) => ScriptAsync(new MigrateOptions(), cancellationToken);
+
+    public Task<string> ScriptAsync(MigrateOptions options, CancellationToken cancellationToken = default)
+    {
+        MigrateOptions.ThrowIfInvalid(options);
+        return Task.FromResult(new PsqlScript(options).Write(MigrationCatalog.Instance));
+    }
 
     public Task<IReadOnlyList<SqlFile>> ScriptSupabaseAsync(CancellationToken cancellationToken = default) => Task.FromResult(SupabaseScript.Write(MigrationCatalog.Instance));
 

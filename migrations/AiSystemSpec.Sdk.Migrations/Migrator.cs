@@ -22,17 +22,18 @@ internal sealed partial class Migrator(Database database, bool ownsDatabase, Tim
         },
         cancellationToken);
 
-    public async Task<MigrationPlan> PlanAsync(MigrateOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<MigrationPlan> PlanAsync(CancellationToken cancellationToken = default) => PlanAsync(new MigrateOptions(), cancellationToken);
+
+    public async Task<MigrationPlan> PlanAsync(MigrateOptions options, CancellationToken cancellationToken = default)
     {
-        var chosen = options ?? new MigrateOptions();
-        MigrateOptions.ThrowIfInvalid(chosen);
+        MigrateOptions.ThrowIfInvalid(options);
         return await ReadAsync(
             "plan",
             async session =>
             {
                 var pooler = await PoolerDetector.DetectAsync(database, session.Connection, cancellationToken).ConfigureAwait(false);
                 var state = await DatabaseState.ReadAsync(session, cancellationToken).ConfigureAwait(false);
-                var plan = RunPlan.Make(state, pooler, chosen);
+                var plan = RunPlan.Make(state, pooler, options);
                 return new MigrationPlan([.. plan.Pending.Select(script => script.Id)], [.. plan.Units.SelectMany(unit => unit.Statements)]);
             },
             cancellationToken).ConfigureAwait(false);

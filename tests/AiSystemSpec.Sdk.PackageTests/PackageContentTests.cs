@@ -26,6 +26,7 @@ public sealed class PackageContentTests(PackedFeed feed)
     [InlineData("AiSystemSpec.Sdk")]
     [InlineData("AiSystemSpec.Sdk.Migrations")]
     [InlineData("AiSystemSpec.Sdk.Testing")]
+    [InlineData("AiSystemSpec.Sdk.Cli")]
     public void Package_states_licence_readme_icon_and_version(string package)
     {
         var specification = ReadSpecification(package);
@@ -78,7 +79,7 @@ public sealed class PackageContentTests(PackedFeed feed)
         && !name.EndsWith(".nuspec", StringComparison.Ordinal)
         && name is not "[Content_Types].xml";
 
-    private static IEnumerable<XElement> Descendants(XDocument specification, string name) =>
+    internal static IEnumerable<XElement> Descendants(XDocument specification, string name) =>
         specification.Descendants().Where(element => string.Equals(element.Name.LocalName, name, StringComparison.Ordinal));
 
     private static string ReadText(ZipArchive archive, string name)

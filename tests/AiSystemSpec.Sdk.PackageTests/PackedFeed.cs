@@ -14,6 +14,7 @@ public sealed class PackedFeed : IAsyncLifetime, ICollectionFixture<PackedFeed>
     [
         ["src", "AiSystemSpec.Sdk"],
         ["src", "AiSystemSpec.Sdk.Testing"],
+        ["src", "AiSystemSpec.Sdk.Cli"],
         ["migrations", "AiSystemSpec.Sdk.Migrations"],
     ];
 

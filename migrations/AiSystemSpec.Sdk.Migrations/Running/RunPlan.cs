@@ -133,8 +133,14 @@ internal sealed class RunPlan
                 $"There is another index named {index.QualifiedName}: {found.Definition}. Rename it (ALTER INDEX … RENAME TO …) or drop it, then migrate again.");
         }
 
-        // A valid index stays; DROP is for what a broken build left.
-        if (found is null ? sql.Equals(index.CreateSql, StringComparison.Ordinal) : !found.IsValid)
+        // A valid index stays; DROP is for what a broken build left, and comes first.
+        var isCreation = sql.Equals(index.CreateSql, StringComparison.Ordinal);
+        if (found is { IsValid: false } && !isCreation)
+        {
+            _units.Add(RunUnit.Transaction(migrationId, _options.IndexLockTimeout, index.AwaitBuildSql));
+        }
+
+        if (found is null ? isCreation : !found.IsValid)
         {
             _units.Add(new RunUnit(migrationId, [sql], index));
         }

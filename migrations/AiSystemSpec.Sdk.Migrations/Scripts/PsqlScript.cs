@@ -2,26 +2,31 @@ using System.Globalization;
 using System.Text;
 using AiSystemSpec.Sdk.Migrations.History;
 using AiSystemSpec.Sdk.Migrations.Locking;
+using AiSystemSpec.Sdk.Migrations.Running;
 using AiSystemSpec.Sdk.Migrations.Statements;
 using AiSystemSpec.Sdk.Persistence;
 
 namespace AiSystemSpec.Sdk.Migrations.Scripts;
 
 /// <summary>All migrations as one script for psql, which may be run again: what is applied is left out, what is INVALID is built again.</summary>
-internal static class PsqlScript
+internal sealed class PsqlScript(MigrateOptions options)
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
-    public static string Write(MigrationCatalog catalog)
+    // A variable of psql: the schema is only known where the script runs.
+    private const string SimilaritySchema = "similarity_schema";
+
+    private readonly StringBuilder _sql = new();
+
+    public string Write(MigrationCatalog catalog)
     {
-        var sql = new StringBuilder();
-        sql.Append(Culture, $"""
+        _sql.Append(Culture, $"""
             -- Run with psql over a direct connection, not through a pooler in transaction mode:
             --   psql --no-psqlrc --file script.sql
             \set ON_ERROR_STOP on
             \set QUIET on
             SET client_min_messages = warning;
-            SET lock_timeout = '{MigrateOptions.DefaultLockTimeout.TotalSeconds}s';
+            {LimitWaits(options.LockTimeout)}
             SELECT pg_catalog.pg_try_advisory_lock({MigrationLock.Key}) AS is_alone \gset
             \if :is_alone
             \else
@@ -35,27 +40,55 @@ internal static class PsqlScript
             """).Append('\n');
         foreach (var script in catalog.Up)
         {
-            Append(sql, script);
+            Append(script);
         }
 
-        return sql.Append(Culture, $"SELECT pg_catalog.pg_advisory_unlock({MigrationLock.Key}) AS is_done \\gset\n").ToString();
+        if (options.WithSimilarity)
+        {
+            AppendSimilarity();
+        }
+
+        return _sql.Append(Culture, $"SELECT pg_catalog.pg_advisory_unlock({MigrationLock.Key}) AS is_done \\gset\n").ToString();
     }
 
-    private static void Append(StringBuilder sql, MigrationScript script)
+    private static string LimitWaits(TimeSpan limit) => $"SET lock_timeout = {RunUnit.Milliseconds(limit)};";
+
+    private void Append(MigrationScript script)
     {
-        sql.Append(Culture, $"SELECT NOT EXISTS (SELECT FROM {HistoryTable.QualifiedName} WHERE \"MigrationId\" = '{script.Id}') AS is_pending \\gset\n\\if :is_pending\n\n");
-        sql.Append(script.IsTransactional ? "BEGIN;\n\n" : $"SET lock_timeout = '{MigrateOptions.DefaultIndexLockTimeout.TotalSeconds.ToString(Culture)}s';\n\n");
+        _sql.Append(Culture, $"SELECT NOT EXISTS (SELECT FROM {HistoryTable.QualifiedName} WHERE \"MigrationId\" = '{script.Id}') AS is_pending \\gset\n\\if :is_pending\n\n");
+        _sql.Append(script.IsTransactional ? $"{LimitWaits(options.LockTimeout)}\nBEGIN;\n\n" : $"{LimitWaits(options.IndexLockTimeout)}\n\n");
         foreach (var statement in script.Statements)
         {
             var dropped = LookupIndexes.All.FirstOrDefault(index => statement.Text.Equals(index.DropSql, StringComparison.Ordinal));
-            sql.Append(dropped is null ? statement.Text : DropIfInvalid(dropped)).Append("\n\n");
+            _sql.Append(dropped is null ? statement.Text : DropIfInvalid(dropped)).Append("\n\n");
         }
 
-        sql.Append(Culture, $"{script.HistorySql}\n\n{(script.IsTransactional ? "COMMIT;\n\n" : "")}\\endif\n\n");
+        _sql.Append(Culture, $"{script.HistorySql}\n\n{(script.IsTransactional ? "COMMIT;\n\n" : "")}\\endif\n\n");
+    }
+
+    private void AppendSimilarity()
+    {
+        var index = TrigramSearch.IndexFor($":{SimilaritySchema}");
+        _sql.Append(Culture, $"""
+            {TrigramSearch.ChooseSchemaSql} AS {SimilaritySchema} \gset
+            {LimitWaits(options.LockTimeout)}
+            {TrigramSearch.CreateExtensionSql($":{SimilaritySchema}")}
+
+            {LimitWaits(options.IndexLockTimeout)}
+
+            {DropIfInvalid(index)}
+
+            {index.CreateSql}
+
+
+            """);
     }
 
     private static string DropIfInvalid(IndexDefinition index) =>
         $"""
+        BEGIN;
+        {index.AwaitBuildSql}
+        COMMIT;
         SELECT 'DROP INDEX CONCURRENTLY {index.QualifiedName}' FROM pg_catalog.pg_index x
         JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = '{Schema.Name}' AND c.relname = '{index.Name}' AND NOT x.indisvalid \gexec

@@ -25,4 +25,10 @@ internal sealed record IndexDefinition(string Name, string Table, string Keys, s
             .EndsWith($" ON {Schema.Name}.{Table} USING {Method} {Printed}", StringComparison.Ordinal);
 
     public string DropSql => $"DROP INDEX CONCURRENTLY IF EXISTS {QualifiedName};";
+
+    /// <summary>
+    /// Waits, in a transaction of its own, for whoever builds an index on the table: an index is INVALID while it is built, too, and
+    /// <see cref="DropSql"/> would drop it in the moment in which it is ready. Readers and writers go on.
+    /// </summary>
+    public string AwaitBuildSql => $"LOCK TABLE {Schema.Name}.{Table} IN SHARE UPDATE EXCLUSIVE MODE;";
 }

@@ -16,8 +16,21 @@ internal static class TrigramSearch
 
     private const string OperatorClass = "gin_trgm_ops";
 
+    private const string CreateExtension = $"CREATE EXTENSION IF NOT EXISTS {Extension}";
+
+    /// <summary>
+    /// Where the extension is; else the schema for extensions, as at Supabase; else the tables' own. The migrator chooses the same way: a script can
+    /// only do so where it runs.
+    /// </summary>
+    public const string ChooseSchemaSql = $"""
+        SELECT coalesce((SELECT pg_catalog.quote_ident(n.nspname) FROM pg_catalog.pg_extension e
+                         JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = '{Extension}'),
+                        (SELECT nspname::pg_catalog.text FROM pg_catalog.pg_namespace WHERE nspname = '{ExtensionsSchema}'),
+                        '{Schema.Name}')
+        """;
+
     /// <summary>Names the schema always: without one, the extension would land wherever the <c>search_path</c> begins.</summary>
-    public static string CreateExtensionSql(string schema) => $"CREATE EXTENSION IF NOT EXISTS {Extension} SCHEMA {schema};";
+    public static string CreateExtensionSql(string schema) => $"{CreateExtension} SCHEMA {schema};";
 
     /// <summary>The index over the extension in this schema, which is quoted where it must be.</summary>
     public static IndexDefinition IndexFor(string schema) => new(
@@ -30,7 +43,7 @@ internal static class TrigramSearch
     /// <summary>Says what to do when the extension cannot be created; null for any other error.</summary>
     public static MigrationException? Describe(RunUnit unit, NpgsqlException exception)
     {
-        if (unit is not { MigrationId: UnitId, Statements.Count: > 1 })
+        if (!unit.Statements.Any(statement => statement.StartsWith(CreateExtension, StringComparison.Ordinal)))
         {
             return null;
         }

@@ -13,7 +13,8 @@ internal static class ScriptCommand
     {
         var output = new Option<string?>("--output") { Description = "The file to write; standard output by default." };
         var supabase = new Option<string?>("--supabase") { Description = "Write files for Supabase's CLI into this folder (supabase/migrations) instead." };
-        var command = new Command("script", "Writes all migrations as one script for psql, which may be run again. Needs no database.") { output, supabase };
+        var withSimilarity = SharedOptions.WithSimilarity();
+        var command = new Command("script", "Writes all migrations as one script for psql, which may be run again. Needs no database.") { output, supabase, withSimilarity };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var services = new ServiceCollection().AddAiSystemSpecMigrations(NoDatabase).BuildServiceProvider();
@@ -22,16 +23,26 @@ internal static class ScriptCommand
                 var migrator = services.GetRequiredService<IAiSystemSpecMigrator>();
                 if (parsed.GetValue(supabase) is { } folder)
                 {
+                    ThrowIfSimilarity(parsed.GetValue(withSimilarity));
                     await WriteSupabaseAsync(migrator, host, folder, cancellationToken).ConfigureAwait(false);
                     return ExitCode.Done;
                 }
 
-                var script = await migrator.ScriptAsync(cancellationToken).ConfigureAwait(false);
+                var script = await migrator.ScriptAsync(new MigrateOptions { WithSimilarity = parsed.GetValue(withSimilarity) }, cancellationToken).ConfigureAwait(false);
                 await (parsed.GetValue(output) is { } path ? File.WriteAllTextAsync(path, script, cancellationToken) : host.Out.WriteAsync(script)).ConfigureAwait(false);
                 return ExitCode.Done;
             }
         });
         return command;
+    }
+
+    // No migration, so it has no file of its own there.
+    private static void ThrowIfSimilarity(bool isAsked)
+    {
+        if (isAsked)
+        {
+            throw new UsageException("--with-similarity does not go with --supabase: Supabase's CLI runs a file in a transaction, where the index over a table with rows would stop writers. Run aispec migrate --with-similarity after the push.");
+        }
     }
 
     private static async Task WriteSupabaseAsync(IAiSystemSpecMigrator migrator, CliHost host, string folder, CancellationToken cancellationToken)

@@ -137,15 +137,15 @@ public sealed class BadInputTests(PostgresFixture postgres) : IClassFixture<Post
     public async Task Role_that_may_not_is_a_sentence_and_nothing_is_changed(string state, string role, string command, string said)
     {
         var database = await DatabaseAsync(state);
-        var name = await VerifyTests.RoleAsync(database, kind: null);
+        await using var caller = await TestRole.CreateAsync(database, kind: null);
         if (role == "read-only")
         {
-            await Sql.ExecuteAsync(database, $"ALTER ROLE {name} SUPERUSER; ALTER ROLE {name} SET default_transaction_read_only = on");
+            await Sql.ExecuteAsync(database, $"ALTER ROLE {caller.Name} SUPERUSER; ALTER ROLE {caller.Name} SET default_transaction_read_only = on");
         }
 
         var before = await DigestAsync(database);
 
-        AssertSentence(await CliRun.OfAsync(VerifyTests.As(database, name), command.Split(' ')), 1, said);
+        AssertSentence(await CliRun.OfAsync(caller.ConnectionString, command.Split(' ')), 1, said);
 
         Assert.Equal(before, await DigestAsync(database));
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.IntegrationTests.Migrations;
 using AiSystemSpec.Sdk.Testing;
@@ -10,10 +9,8 @@ namespace AiSystemSpec.Sdk.IntegrationTests.Cli;
 
 /// <summary>Runs the operator's guide: every command of <c>migrations/README.md</c>, section by section, each on a database as the section describes it.</summary>
 [Trait("Category", "Psql")]
-public sealed partial class GuideTests : IAsyncLifetime
+public sealed class GuideTests : IAsyncLifetime
 {
-    private static readonly string Guide = File.ReadAllText(Path.Combine(FindRepository(), "migrations", "README.md"));
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aispec-guide-");
 
     // A server of its own: the guide makes roles, which belong to the whole server.
@@ -38,12 +35,12 @@ public sealed partial class GuideTests : IAsyncLifetime
     {
         var database = await _server.CreateDatabaseAsync();
         await PrepareAsync(database, state);
-        var commands = CommandsOf(section);
+        var commands = Guide.CommandsOf(section);
 
         Assert.NotEmpty(commands);
-        foreach (var (command, code) in commands)
+        foreach (var (command, words, code) in commands)
         {
-            var (found, output) = await RunAsync(database, command);
+            var (found, output) = await RunAsync(database, words);
             Assert.True(code == found, $"{command}: exit code {found}, not {code}\n{output}");
         }
     }
@@ -51,20 +48,8 @@ public sealed partial class GuideTests : IAsyncLifetime
     [Fact]
     public void Guide_has_no_command_outside_the_tested_sections_but_those_for_developers_and_for_the_shell() =>
         Assert.Equal(
-            ["The connection", "First install", "Adoption", "Upgrade", "Rollback", "When something fails", "Old rows", "Adding a migration"],
-            Guide.Split("\n## ").Skip(1).Where(section => section.Contains("```sh", StringComparison.Ordinal)).Select(section => section.Split('\n')[0]));
-
-    private static List<(string Command, int Code)> CommandsOf(string section)
-    {
-        var text = Guide.Split($"\n## {section}\n")[1].Split("\n## ")[0];
-        return [.. Blocks().Matches(text).SelectMany(block => block.Groups["commands"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(Parse)];
-    }
-
-    private static (string Command, int Code) Parse(string line)
-    {
-        var parts = line.Split("# exit code ");
-        return (parts[0].Trim(), parts.Length == 1 ? 0 : int.Parse(parts[1], CultureInfo.InvariantCulture));
-    }
+            ["The connection", "First install", "Adoption", "Upgrade", EntityFrameworkTools.Section, "Rollback", "When something fails", "Old rows", "Adding a migration"],
+            Guide.Sections);
 
     private static async Task PrepareAsync(string database, string? state)
     {
@@ -79,9 +64,8 @@ public sealed partial class GuideTests : IAsyncLifetime
         }
     }
 
-    private async Task<(int Code, string Output)> RunAsync(string database, string command)
+    private async Task<(int Code, string Output)> RunAsync(string database, List<string> words)
     {
-        var words = Words().Matches(command).Select(word => word.Value.Trim('"')).ToList();
         if (words[0] is "psql")
         {
             return await PsqlAsync(database, words[1..]);
@@ -112,21 +96,4 @@ public sealed partial class GuideTests : IAsyncLifetime
         await process.WaitForExitAsync();
         return (process.ExitCode, error);
     }
-
-    private static string FindRepository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AiSystemSpec.Sdk.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-    }
-
-    [GeneratedRegex("```sh\n(?<commands>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Blocks();
-
-    [GeneratedRegex("\"[^\"]*\"|[^ ]+", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Words();
 }

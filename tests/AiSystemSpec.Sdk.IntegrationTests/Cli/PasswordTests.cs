@@ -1,6 +1,5 @@
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
-using AiSystemSpec.Sdk.IntegrationTests.Migrations;
 using AiSystemSpec.Sdk.Migrations;
 using Npgsql;
 
@@ -16,6 +15,7 @@ public sealed class PasswordTests(PostgresFixture postgres) : IClassFixture<Post
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aispec-password-");
     private NpgsqlConnectionStringBuilder _settings = new();
+    private TestRole _role = null!;
 
     private string Keywords => new NpgsqlConnectionStringBuilder { Host = _settings.Host, Port = _settings.Port, Username = _settings.Username, Database = _settings.Database }.ConnectionString;
 
@@ -24,15 +24,15 @@ public sealed class PasswordTests(PostgresFixture postgres) : IClassFixture<Post
     public async Task InitializeAsync()
     {
         _settings = new NpgsqlConnectionStringBuilder(TestRoute.Direct(postgres.ConnectionString));
-        var role = await VerifyTests.RoleAsync(_settings.ConnectionString, GrantKind.App);
-        await Sql.ExecuteAsync(_settings.ConnectionString, $"ALTER ROLE {role} PASSWORD '{Password.Replace("'", "''", StringComparison.Ordinal)}'");
-        _settings.Username = role;
+        _role = await TestRole.CreateAsync(_settings.ConnectionString, GrantKind.App);
+        await Sql.ExecuteAsync(_settings.ConnectionString, $"ALTER ROLE {_role.Name} PASSWORD '{Password.Replace("'", "''", StringComparison.Ordinal)}'");
+        _settings.Username = _role.Name;
     }
 
-    public Task DisposeAsync()
+    public async Task DisposeAsync()
     {
         _folder.Delete(recursive: true);
-        return Task.CompletedTask;
+        await _role.DisposeAsync();
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
-using AiSystemSpec.Sdk.IntegrationTests.Migrations;
 using AiSystemSpec.Sdk.Migrations;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Failover;
@@ -7,14 +6,15 @@ namespace AiSystemSpec.Sdk.IntegrationTests.Failover;
 /// <summary>A write is committed and its answer lost: the caller cannot know, and the write is repeated. It must be there once.</summary>
 public sealed class LostAnswerTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
+    private TestRole _role = null!;
     private AnswerLosingProxy _proxy = null!;
     private HostServices _sdk = null!;
 
     public async Task InitializeAsync()
     {
         // With only what `aispec grant` gives: a repetition needs no more.
-        var role = await VerifyTests.RoleAsync(postgres.ConnectionString, GrantKind.App);
-        _proxy = new AnswerLosingProxy(VerifyTests.As(postgres.ConnectionString, role));
+        _role = await TestRole.CreateAsync(postgres.ConnectionString, GrantKind.App);
+        _proxy = new AnswerLosingProxy(_role.ConnectionString);
         _sdk = HostServices.Over(_proxy.ConnectionString);
     }
 
@@ -22,6 +22,7 @@ public sealed class LostAnswerTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await _sdk.DisposeAsync();
         await _proxy.DisposeAsync();
+        await _role.DisposeAsync();
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal sealed class StatementLog : ILoggerFactory, ILogger
     /// <summary>A data source whose statements are noted here.</summary>
     public NpgsqlDataSource Open(string connectionString)
     {
-        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        var builder = new NpgsqlDataSourceBuilder(connectionString + ";No Reset On Close=true"); // else the SDK asks once whether a pooler stands between
         _ = builder.UseLoggerFactory(this).EnableParameterLogging();
         return builder.Build();
     }

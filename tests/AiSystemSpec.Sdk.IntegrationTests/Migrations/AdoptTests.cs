@@ -15,13 +15,14 @@ public sealed class AdoptTests(PostgresFixture postgres) : IClassFixture<Postgre
     public async Task AdoptAsync_of_a_form_in_the_field_changes_no_row_and_migrate_completes_it(string form)
     {
         var database = await CreateAsync(FieldDatabases.Sql(FieldDatabases.Adoptable[form]));
-        var before = await DatabaseDigest.RowsAsync(database);
+        var (before, schema) = (await DatabaseDigest.RowsAsync(database), await DatabaseDigest.SchemaAsync(database));
 
         var adoption = await MigratorHost.RunAsync(database, migrator => migrator.AdoptAsync());
         var migration = await MigratorHost.MigrateAsync(database);
         var report = await MigratorHost.RunAsync(database, migrator => migrator.VerifyAsync());
 
         Assert.Equal(before, await DatabaseDigest.RowsAsync(database, except: adoption.Created));
+        Assert.Empty(schema!.Split('\n').Except((await DatabaseDigest.SchemaAsync(database))!.Split('\n'))); // nothing dropped, nothing altered
         Assert.Equal([MigrationIds.CreateIndexes], migration.Applied);
         Assert.True(report.IsMatch, string.Join('\n', report.Findings));
         Assert.DoesNotContain(report.Findings, finding => finding.Subject.StartsWith("public.ix_", StringComparison.Ordinal));
@@ -43,7 +44,20 @@ public sealed class AdoptTests(PostgresFixture postgres) : IClassFixture<Postgre
         Assert.Equal(schema, await DatabaseDigest.SchemaAsync(database));
     }
 
+    [Fact]
+    public async Task AdoptAsync_of_a_table_made_by_hand_lists_every_column_that_differs()
+    {
+        var database = await CreateAsync(FieldDatabases.Sql(FieldDatabases.Impossible["made by hand"].Sql));
+
+        var error = await Assert.ThrowsAsync<MigrationException>(() => MigratorHost.RunAsync(database, migrator => migrator.AdoptAsync()));
+
+        Assert.All(
+            new[] { "metrics: found type json", "attempts: found type bigint", "created_at: found type timestamp without", "stage: found type character varying(20)" },
+            difference => Assert.Contains($"public.pipeline_runs.{difference}", error.Message, StringComparison.Ordinal));
+    }
+
     [Theory]
+    [InlineData("made by hand")]
     [InlineData("json")]
     [InlineData("column missing")]
     [InlineData("no default")]
@@ -86,10 +100,10 @@ public sealed class AdoptTests(PostgresFixture postgres) : IClassFixture<Postgre
     public async Task AdoptAsync_of_tables_of_another_role_refuses_before_anything()
     {
         var database = await CreateAsync(FieldDatabases.Sql(""));
-        var role = $"plain_{Guid.NewGuid():N}";
-        await Sql.ExecuteAsync(database, $"CREATE ROLE {role} LOGIN PASSWORD 'secret'; GRANT CREATE ON DATABASE \"{NameOf(database)}\" TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}");
+        await using var role = await TestRole.CreateAsync(database, kind: null);
+        await Sql.ExecuteAsync(database, $"GRANT CREATE ON DATABASE \"{NameOf(database)}\" TO {role.Name}; GRANT ALL ON ALL TABLES IN SCHEMA public TO {role.Name}");
 
-        var error = await Assert.ThrowsAsync<MigrationException>(() => MigratorHost.RunAsync(As(database, role), migrator => migrator.AdoptAsync()));
+        var error = await Assert.ThrowsAsync<MigrationException>(() => MigratorHost.RunAsync(role.ConnectionString, migrator => migrator.AdoptAsync()));
 
         Assert.Contains("whose rights the current role does not have", error.Message, StringComparison.Ordinal);
         Assert.Equal(0L, await Sql.ScalarAsync<long>(database, "SELECT count(*) FROM pg_namespace WHERE nspname = 'ai_system_spec'"));
@@ -117,9 +131,6 @@ public sealed class AdoptTests(PostgresFixture postgres) : IClassFixture<Postgre
     }
 
     private static string NameOf(string database) => new NpgsqlConnectionStringBuilder(database).Database!;
-
-    private static string As(string database, string role) =>
-        new NpgsqlConnectionStringBuilder(database) { Username = role, Password = "secret" }.ConnectionString;
 
     private async Task<string> CreateAsync(string sql)
     {

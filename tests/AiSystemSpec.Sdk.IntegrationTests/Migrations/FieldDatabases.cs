@@ -21,7 +21,8 @@ internal static class FieldDatabases
         ["pipeline_runs missing"] = "DROP TABLE public.pipeline_runs",
         ["extra columns and tables"] = """
             ALTER TABLE public.research_cache ADD deep_analysis jsonb, ADD raw_transcript text, ADD updated_at timestamptz DEFAULT now();
-            CREATE TABLE public.videos (id int); INSERT INTO public.videos VALUES (1)
+            CREATE TABLE public.videos (id int); INSERT INTO public.videos VALUES (1);
+            CREATE SCHEMA analytics; CREATE TABLE analytics."Weekly report" (id int, body text); INSERT INTO analytics."Weekly report" VALUES (1, 'kept')
             """,
         ["unique topic"] = "CREATE UNIQUE INDEX topic_unique ON public.research_cache (topic)",
         ["unique topic, partial"] = "CREATE UNIQUE INDEX topic_unique ON public.research_cache (topic) WHERE topic <> 'system'",
@@ -30,6 +31,10 @@ internal static class FieldDatabases
         ["refreshed by Python"] = "ALTER TABLE public.research_cache ADD updated_at timestamptz; UPDATE public.research_cache SET updated_at = now(), created_at = now() - interval '30 days'",
         ["other statuses"] = "INSERT INTO public.pipeline_runs (run_id, status) VALUES ('r', 'warning'), ('r', NULL), ('r', 'whatever it was')",
         ["spellings of a run"] = """INSERT INTO public.pipeline_runs (run_id, stage, input_refs, metrics) VALUES ('r2:qa:1', 'qa', '{"root_run_id": "r2"}', '{"latency": 0}')""",
+        ["content of any kind"] = """
+            INSERT INTO public.research_cache (topic, content) VALUES ('json', '{"summary": "s"}'), ('plain', 'text'), ('empty', ''), ('none', NULL);
+            INSERT INTO public.scripts (content) VALUES ('[1, 2]'), (''), (NULL)
+            """,
         ["varchar"] = "ALTER TABLE public.pipeline_runs ALTER run_id TYPE varchar, ALTER stage TYPE varchar",
         ["key named otherwise"] = "ALTER TABLE public.scripts DROP CONSTRAINT scripts_pkey; ALTER TABLE public.scripts ADD CONSTRAINT pk_of_mine PRIMARY KEY (id)",
         ["another default"] = "ALTER TABLE public.scripts ALTER created_at SET DEFAULT clock_timestamp()",
@@ -39,6 +44,7 @@ internal static class FieldDatabases
     /// <summary>Those that cannot: what is made of the canonical form, and what the refusal must name.</summary>
     public static readonly IReadOnlyDictionary<string, (string Sql, string Named)> Impossible = new Dictionary<string, (string, string)>(StringComparer.Ordinal)
     {
+        ["made by hand"] = ("ALTER TABLE public.pipeline_runs ALTER metrics TYPE json, ALTER attempts TYPE bigint, ALTER created_at TYPE timestamp, ALTER stage TYPE varchar(20)", "public.pipeline_runs.metrics: found type json, expected jsonb"),
         ["json"] = ("ALTER TABLE public.pipeline_runs ALTER metrics TYPE json", "public.pipeline_runs.metrics: found type json, expected jsonb"),
         ["varchar(50)"] = ("ALTER TABLE public.pipeline_runs ALTER stage TYPE varchar(50)", "public.pipeline_runs.stage: found type character varying(50), expected text"),
         ["bigint"] = ("ALTER TABLE public.pipeline_runs ALTER attempts TYPE bigint", "public.pipeline_runs.attempts: found type bigint, expected integer"),

@@ -11,8 +11,8 @@ public sealed class GrantTests(PostgresFixture postgres) : IClassFixture<Postgre
     public async Task GrantAsync_app_lets_the_services_work_and_no_DDL()
     {
         var database = postgres.ConnectionString;
-        var app = VerifyTests.As(database, await VerifyTests.RoleAsync(database, GrantKind.App));
-        await using var host = HostServices.Over(app);
+        await using var role = await TestRole.CreateAsync(database, GrantKind.App);
+        await using var host = HostServices.Over(role.ConnectionString);
 
         await host.Research.StoreAsync("granted", "content");
         await host.Research.RemoveAsync("granted");
@@ -23,7 +23,7 @@ public sealed class GrantTests(PostgresFixture postgres) : IClassFixture<Postgre
         Assert.NotNull(await host.History.GetRunAsync("granted"));
         foreach (var ddl in new[] { "CREATE TABLE public.mine (id int)", "ALTER TABLE public.scripts ADD x int", "DROP TABLE public.scripts", "TRUNCATE public.scripts", "CREATE SCHEMA mine", "DELETE FROM ai_system_spec.migrations_history" })
         {
-            var error = await Assert.ThrowsAsync<PostgresException>(() => Sql.ExecuteAsync(app, ddl));
+            var error = await Assert.ThrowsAsync<PostgresException>(() => Sql.ExecuteAsync(role.ConnectionString, ddl));
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, error.SqlState);
         }
     }
@@ -32,11 +32,11 @@ public sealed class GrantTests(PostgresFixture postgres) : IClassFixture<Postgre
     public async Task GrantAsync_reader_lets_it_read_and_not_write()
     {
         var database = postgres.ConnectionString;
-        var reader = VerifyTests.As(database, await VerifyTests.RoleAsync(database, GrantKind.Reader));
+        await using var reader = await TestRole.CreateAsync(database, GrantKind.Reader);
 
-        await Sql.ScalarAsync<long>(reader, "SELECT count(*) FROM public.pipeline_runs");
+        await Sql.ScalarAsync<long>(reader.ConnectionString, "SELECT count(*) FROM public.pipeline_runs");
 
-        var error = await Assert.ThrowsAsync<PostgresException>(() => Sql.ExecuteAsync(reader, "INSERT INTO public.scripts (content) VALUES ('x')"));
+        var error = await Assert.ThrowsAsync<PostgresException>(() => Sql.ExecuteAsync(reader.ConnectionString, "INSERT INTO public.scripts (content) VALUES ('x')"));
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, error.SqlState);
     }
 
@@ -45,12 +45,25 @@ public sealed class GrantTests(PostgresFixture postgres) : IClassFixture<Postgre
     {
         var database = await PostgresFixture.CreateDatabaseAsync();
         await Sql.ExecuteAsync(database, "ALTER TABLE public.scripts ENABLE ROW LEVEL SECURITY");
-        var app = VerifyTests.As(database, await VerifyTests.RoleAsync(database, GrantKind.App));
-        var reader = VerifyTests.As(database, await VerifyTests.RoleAsync(database, GrantKind.Reader));
+        await using var app = await TestRole.CreateAsync(database, GrantKind.App);
+        await using var reader = await TestRole.CreateAsync(database, GrantKind.Reader);
 
-        await Sql.ExecuteAsync(app, "INSERT INTO public.scripts (content) VALUES ('x')");
+        await Sql.ExecuteAsync(app.ConnectionString, "INSERT INTO public.scripts (content) VALUES ('x')");
 
-        Assert.Equal(1L, await Sql.ScalarAsync<long>(reader, "SELECT count(*) FROM public.scripts"));
+        Assert.Equal(1L, await Sql.ScalarAsync<long>(reader.ConnectionString, "SELECT count(*) FROM public.scripts"));
+    }
+
+    [Fact]
+    public async Task Role_of_a_test_is_gone_when_the_test_ends_whatever_it_was_granted()
+    {
+        var database = await PostgresFixture.CreateDatabaseAsync();
+        await Sql.ExecuteAsync(database, "ALTER TABLE public.scripts ENABLE ROW LEVEL SECURITY");
+        var role = await TestRole.CreateAsync(database, GrantKind.App);
+        await Sql.ExecuteAsync(database, $"GRANT CREATE ON DATABASE \"{new NpgsqlConnectionStringBuilder(database).Database}\" TO {role.Name}");
+
+        await role.DisposeAsync();
+
+        Assert.False(await Sql.ScalarAsync<bool>(database, $"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role.Name}')"));
     }
 
     [Fact]
@@ -58,13 +71,13 @@ public sealed class GrantTests(PostgresFixture postgres) : IClassFixture<Postgre
     {
         var database = await PostgresFixture.CreateDatabaseAsync();
         await Sql.ExecuteAsync(database, "CREATE SCHEMA \"Odd schema\"; CREATE EXTENSION pg_trgm SCHEMA \"Odd schema\"");
-        var app = await VerifyTests.RoleAsync(database, GrantKind.App);
-        var reader = await VerifyTests.RoleAsync(database, GrantKind.Reader);
-        await using var host = HostServices.Over(VerifyTests.As(database, app));
+        await using var app = await TestRole.CreateAsync(database, GrantKind.App);
+        await using var reader = await TestRole.CreateAsync(database, GrantKind.Reader);
+        await using var host = HostServices.Over(app.ConnectionString);
         await host.Research.StoreAsync("how octopus sleeps", "content");
 
         Assert.Single(await host.Services.GetRequiredService<IResearchSearch>().FindSimilarAsync("how octopuses sleep"));
-        Assert.False(await Sql.ScalarAsync<bool>(database, $"SELECT has_schema_privilege('{reader}', 'Odd schema', 'USAGE')"));
+        Assert.False(await Sql.ScalarAsync<bool>(database, $"SELECT has_schema_privilege('{reader.Name}', 'Odd schema', 'USAGE')"));
     }
 
     [Fact]
@@ -72,15 +85,15 @@ public sealed class GrantTests(PostgresFixture postgres) : IClassFixture<Postgre
     {
         var database = await postgres.CreateEmptyDatabaseAsync();
         await Sql.ExecuteAsync(database, "CREATE SCHEMA theirs; CREATE EXTENSION pg_trgm SCHEMA theirs");
-        var owner = await VerifyTests.RoleAsync(database, kind: null);
+        await using var owner = await TestRole.CreateAsync(database, kind: null);
         var name = new NpgsqlConnectionStringBuilder(database).Database;
-        await Sql.ExecuteAsync(database, $"ALTER DATABASE \"{name}\" OWNER TO {owner}; ALTER SCHEMA public OWNER TO {owner}");
-        await MigratorHost.MigrateAsync(VerifyTests.As(database, owner));
-        var app = await VerifyTests.RoleAsync(database, kind: null);
+        await Sql.ExecuteAsync(database, $"ALTER DATABASE \"{name}\" OWNER TO {owner.Name}; ALTER SCHEMA public OWNER TO {owner.Name}");
+        await MigratorHost.MigrateAsync(owner.ConnectionString);
+        await using var app = await TestRole.CreateAsync(database, kind: null);
 
-        await MigratorHost.RunAsync(VerifyTests.As(database, owner), migrator => migrator.GrantAsync(app, GrantKind.App));
+        await MigratorHost.RunAsync(owner.ConnectionString, migrator => migrator.GrantAsync(app.Name, GrantKind.App));
 
-        await Sql.ExecuteAsync(VerifyTests.As(database, app), "INSERT INTO public.scripts (content) VALUES ('x')");
+        await Sql.ExecuteAsync(app.ConnectionString, "INSERT INTO public.scripts (content) VALUES ('x')");
     }
 
     [Theory]

@@ -102,27 +102,15 @@ public sealed class MigrateTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Equal(valid, await Sql.ScalarAsync<uint>(database, "SELECT 'public.ix_research_cache_topic_created_at'::regclass::oid")); // not built twice
     }
 
-    [Fact]
-    public async Task MigrateAsync_when_a_transaction_stays_open_gives_up_in_bounded_time_and_names_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task MigrateAsync_when_a_transaction_stays_open_gives_up_in_bounded_time_names_it_and_works_later(bool withSimilarity)
     {
-        var database = await postgres.CreateEmptyDatabaseAsync();
-        await MigratorHost.MigrateAsync(database);
-        await MigratorHost.RunAsync(database, migrator => migrator.RollbackAsync(MigrationIds.CreateTables));
-        await using var other = new NpgsqlConnection(TestRoute.Direct(database) + ";Application Name=the other one;Pooling=false");
-        await other.OpenAsync();
-        await using var transaction = await other.BeginTransactionAsync();
-        await using var take = new NpgsqlCommand("INSERT INTO public.scripts (content) VALUES ('not committed')", other);
-        await take.ExecuteNonQueryAsync();
+        await using var blocked = await BlockedBuild.PrepareAsync(withSimilarity);
+        var options = new MigrateOptions { IndexLockTimeout = TimeSpan.FromSeconds(1), Attempts = 2, WithSimilarity = withSimilarity };
 
-        var error = await Assert.ThrowsAsync<MigrationException>(() => MigratorHost.MigrateAsync(
-            database, new MigrateOptions { IndexLockTimeout = TimeSpan.FromSeconds(1.5), Attempts = 2 }));
-        await transaction.RollbackAsync();
-        var again = await MigratorHost.MigrateAsync(database);
-
-        Assert.Equal(MigrationErrorKind.Failed, error.Kind);
-        Assert.Contains($"process {other.ProcessID}", error.Message, StringComparison.Ordinal);
-        Assert.Contains("the other one", error.Message, StringComparison.Ordinal);
-        Assert.Equal([MigrationIds.CreateIndexes], again.Applied);
+        await blocked.AssertGivesUpAndWorksLaterAsync(blocked.Database, options);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using AiSystemSpec.Sdk.IntegrationTests.Cli;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.Migrations;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Migrations;
@@ -8,6 +10,8 @@ namespace AiSystemSpec.Sdk.IntegrationTests.Migrations;
 [Trait("Category", "Psql")]
 public sealed class ScriptTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
+    private const string SimilarityIndex = "SELECT 'public.ix_research_cache_topic_trgm'::regclass::oid";
+
     [Fact]
     public async Task ScriptAsync_run_by_psql_twice_leaves_the_same_schema_as_migrate()
     {
@@ -31,6 +35,31 @@ public sealed class ScriptTests(PostgresFixture postgres) : IClassFixture<Postgr
         await PsqlAsync(database, await MigratorHost.RunAsync(database, migrator => migrator.ScriptAsync()));
 
         Assert.True(await Sql.ScalarAsync<bool>(database, "SELECT bool_and(indisvalid) FROM pg_index"));
+    }
+
+    [Theory]
+    [InlineData("SELECT 1")]
+    [InlineData("CREATE SCHEMA extensions")]
+    [InlineData("CREATE SCHEMA \"Odd schema\"; CREATE EXTENSION pg_trgm SCHEMA \"Odd schema\"")]
+    public async Task ScriptAsync_with_similarity_run_by_psql_twice_leaves_what_migrate_leaves(string before)
+    {
+        var (database, migrated) = (await postgres.CreateEmptyDatabaseAsync(), await postgres.CreateEmptyDatabaseAsync());
+        await Sql.ExecuteAsync(database, before);
+        await Sql.ExecuteAsync(migrated, before);
+        await MigratorHost.MigrateAsync(migrated, new MigrateOptions { WithSimilarity = true });
+        var script = await CliRun.OfAsync(connection: null, "script", "--with-similarity");
+
+        await PsqlAsync(database, script.Out);
+        var first = await Sql.ScalarAsync<uint>(database, SimilarityIndex);
+        await PsqlAsync(database, script.Out);
+        var second = await Sql.ScalarAsync<uint>(database, SimilarityIndex);
+        await Sql.ExecuteAsync(database, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'public.ix_research_cache_topic_trgm'::regclass");
+        await PsqlAsync(database, script.Out);
+
+        Assert.Equal(first, second);
+        Assert.NotEqual(first, await Sql.ScalarAsync<uint>(database, SimilarityIndex)); // what was INVALID is built again
+        Assert.Equal(await DatabaseDigest.SchemaAsync(migrated), await DatabaseDigest.SchemaAsync(database));
+        Assert.Empty((await MigratorHost.RunAsync(database, migrator => migrator.PlanAsync(new MigrateOptions { WithSimilarity = true }))).Statements);
     }
 
     [Fact]

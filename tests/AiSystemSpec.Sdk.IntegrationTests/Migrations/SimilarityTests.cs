@@ -76,9 +76,9 @@ public sealed class SimilarityTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task Tool_plans_makes_and_says_it_and_explains_a_missing_right()
     {
         var database = await PostgresFixture.CreateDatabaseAsync();
-        var role = await VerifyTests.RoleAsync(database, GrantKind.Reader);
+        await using var role = await TestRole.CreateAsync(database, GrantKind.Reader);
 
-        var refused = await CliRun.OfAsync(VerifyTests.As(database, role), "migrate", "--with-similarity");
+        var refused = await CliRun.OfAsync(role.ConnectionString, "migrate", "--with-similarity");
         var plan = await CliRun.OfAsync(database, "plan", "--with-similarity");
         var made = await CliRun.OfAsync(database, "migrate", "--with-similarity");
         var again = await CliRun.OfAsync(database, "plan", "--with-similarity");

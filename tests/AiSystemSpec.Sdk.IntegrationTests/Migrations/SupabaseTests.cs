@@ -1,11 +1,10 @@
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.Migrations;
-using AiSystemSpec.Sdk.Testing;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Migrations;
 
-/// <summary>A server of its own with Supabase's roles, since roles belong to the whole server, and with its older default: all to everyone.</summary>
-public sealed class SupabaseTests : IAsyncLifetime
+/// <summary>What is particular to a database with Supabase's roles.</summary>
+public sealed class SupabaseTests(SupabaseServer server) : IClassFixture<SupabaseServer>
 {
     private const string OpenRights = """
         SELECT count(*) FROM (VALUES ('research_cache'), ('scripts'), ('pipeline_runs')) AS t(name)
@@ -14,20 +13,10 @@ public sealed class SupabaseTests : IAsyncLifetime
         WHERE has_table_privilege(role, 'public.' || name, privilege)
         """;
 
-    private EphemeralPostgres _server = null!;
-
-    public async Task InitializeAsync()
-    {
-        _server = await EphemeralPostgres.StartAsync(new EphemeralPostgresOptions { Ways = PostgresWays.OwnServer });
-        await Sql.ExecuteAsync(_server.ConnectionString, "CREATE ROLE anon; CREATE ROLE authenticated; CREATE ROLE service_role");
-    }
-
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
     [Fact]
     public async Task MigrateAsync_makes_tables_born_closed_and_open_to_service_role()
     {
-        var database = await CreateAsync();
+        var database = await server.CreateDatabaseAsync();
 
         await MigratorHost.MigrateAsync(database);
 
@@ -40,7 +29,7 @@ public sealed class SupabaseTests : IAsyncLifetime
     [Fact]
     public async Task AdoptAsync_keeps_access_creates_closed_and_harden_closes_the_rest()
     {
-        var database = await CreateAsync();
+        var database = await server.CreateDatabaseAsync();
         await Sql.ExecuteAsync(database, FieldDatabases.Sql("DROP TABLE public.pipeline_runs"));
 
         await MigratorHost.RunAsync(database, migrator => migrator.AdoptAsync());
@@ -58,8 +47,8 @@ public sealed class SupabaseTests : IAsyncLifetime
     [Fact]
     public async Task ScriptSupabaseAsync_files_run_in_a_transaction_each_and_again_after_migrate()
     {
-        var database = await CreateAsync();
-        var migrated = await CreateAsync();
+        var database = await server.CreateDatabaseAsync();
+        var migrated = await server.CreateDatabaseAsync();
         await MigratorHost.MigrateAsync(migrated);
         var files = await MigratorHost.RunAsync(database, migrator => migrator.ScriptSupabaseAsync());
 
@@ -73,12 +62,5 @@ public sealed class SupabaseTests : IAsyncLifetime
 
         Assert.Equal(await DatabaseDigest.SchemaAsync(migrated), await DatabaseDigest.SchemaAsync(database));
         Assert.True((await MigratorHost.RunAsync(database, migrator => migrator.GetStatusAsync())).IsUpToDate);
-    }
-
-    private async Task<string> CreateAsync()
-    {
-        var database = await _server.CreateDatabaseAsync();
-        await Sql.ExecuteAsync(database, "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO anon, authenticated, service_role");
-        return database;
     }
 }

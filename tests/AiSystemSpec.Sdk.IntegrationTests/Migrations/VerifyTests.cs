@@ -53,8 +53,8 @@ public sealed class VerifyTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task VerifyAsync_and_status_with_a_role_that_only_reads_work()
     {
         var database = await PostgresFixture.CreateDatabaseAsync();
-        var role = await RoleAsync(database, GrantKind.Reader);
-        var reader = As(database, role) + ";Options=-c default_transaction_read_only=on";
+        await using var role = await TestRole.CreateAsync(database, GrantKind.Reader);
+        var reader = role.ConnectionString + ";Options=-c default_transaction_read_only=on";
 
         var report = await VerifyAsync(reader);
         var status = await MigratorHost.RunAsync(reader, migrator => migrator.GetStatusAsync());
@@ -62,21 +62,6 @@ public sealed class VerifyTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.True(report.IsMatch);
         Assert.True(status.IsUpToDate);
     }
-
-    internal static async Task<string> RoleAsync(string database, GrantKind? kind)
-    {
-        var role = $"role_{Guid.NewGuid():N}";
-        await Sql.ExecuteAsync(database, $"CREATE ROLE {role} LOGIN PASSWORD 'secret'");
-        if (kind is { } granted)
-        {
-            await MigratorHost.RunAsync(database, migrator => migrator.GrantAsync(role, granted));
-        }
-
-        return role;
-    }
-
-    internal static string As(string database, string role) =>
-        new Npgsql.NpgsqlConnectionStringBuilder(database) { Username = role, Password = "secret" }.ConnectionString;
 
     private static Task<SchemaReport> VerifyAsync(string database) => MigratorHost.RunAsync(database, migrator => migrator.VerifyAsync());
 }

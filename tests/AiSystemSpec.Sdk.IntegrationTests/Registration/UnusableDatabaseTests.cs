@@ -1,6 +1,5 @@
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
-using AiSystemSpec.Sdk.IntegrationTests.Migrations;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Registration;
@@ -17,7 +16,8 @@ public sealed class UnusableDatabaseTests(PostgresFixture postgres) : IClassFixt
     [InlineData("role without rights", PostgresErrorCodes.InsufficientPrivilege)]
     public async Task Services_throw_the_servers_error(string what, string sqlState)
     {
-        await using var host = HostServices.Over(await ConnectionAsync(what));
+        await using var role = await TestRole.CreateAsync(postgres.ConnectionString, kind: null);
+        await using var host = HostServices.Over(await ConnectionAsync(what, role));
         Dictionary<string, Func<Task>> calls = new(StringComparer.Ordinal)
         {
             ["GetFresh"] = async () => await host.Research.GetFreshAsync("topic"),
@@ -36,11 +36,11 @@ public sealed class UnusableDatabaseTests(PostgresFixture postgres) : IClassFixt
         }
     }
 
-    private async Task<string> ConnectionAsync(string what) => what switch
+    private async Task<string> ConnectionAsync(string what, TestRole role) => what switch
     {
         "wrong password" => new NpgsqlConnectionStringBuilder(TestRoute.Direct(postgres.ConnectionString)) { Password = WrongPassword }.ConnectionString,
         "missing database" => new NpgsqlConnectionStringBuilder(TestRoute.Direct(postgres.ConnectionString)) { Database = "does_not_exist" }.ConnectionString,
         "missing tables" => await postgres.CreateEmptyDatabaseAsync(),
-        _ => VerifyTests.As(postgres.ConnectionString, await VerifyTests.RoleAsync(postgres.ConnectionString, kind: null)),
+        _ => role.ConnectionString,
     };
 }
