@@ -104,15 +104,20 @@ internal sealed class Session : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 
-    public async Task TryRollbackAsync()
+    public Task TryRollbackAsync() => TryAsync("ROLLBACK");
+
+    /// <summary>Takes back a setting after an error: the services' pool may hand the connection to anyone next.</summary>
+    public Task TryResetLockTimeoutAsync() => TryAsync(RunUnit.ResetLockTimeout);
+
+    private async Task TryAsync(string sql)
     {
         try
         {
-            await ExecuteAsync("ROLLBACK", CancellationToken.None).ConfigureAwait(false);
+            await ExecuteAsync(sql, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
         {
-            // The connection is broken, and its transaction with it.
+            // The connection is broken, and its transaction and settings with it.
         }
     }
 }

@@ -16,14 +16,22 @@ internal sealed class MigrationRun(Database database, Session session, Migration
     {
         var step = 0;
         var steps = units.Sum(unit => unit.Statements.Count);
-        foreach (var unit in units)
+        try
         {
-            foreach (var sql in unit.Statements)
+            foreach (var unit in units)
             {
-                options.Progress?.Report(new MigrationProgress(unit.MigrationId, ++step, steps, sql));
-            }
+                foreach (var sql in unit.Statements)
+                {
+                    options.Progress?.Report(new MigrationProgress(unit.MigrationId, ++step, steps, sql));
+                }
 
-            await ExecuteAsync(unit, cancellationToken).ConfigureAwait(false);
+                await ExecuteAsync(unit, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch when (pooler != PoolerMode.Transaction)
+        {
+            await session.TryResetLockTimeoutAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -41,7 +49,7 @@ internal sealed class MigrationRun(Database database, Session session, Migration
             }
             catch (NpgsqlException exception)
             {
-                throw TrigramSearch.Describe(unit, exception) ?? Sentences.Describe(exception, $"migration {unit.MigrationId}");
+                throw TrigramSearch.Describe(unit, exception) ?? Sentences.Describe(exception, unit.Name);
             }
 
             await Task.Delay(Pause * attempt, timeProvider, cancellationToken).ConfigureAwait(false);
@@ -105,11 +113,11 @@ internal sealed class MigrationRun(Database database, Session session, Migration
 
     private MigrationException GaveUp(RunUnit unit, Blocker? blocker, Exception exception)
     {
-        var what = unit.Index is { } index ? $"The build of index {index.QualifiedName}" : $"Migration {unit.MigrationId}";
+        var what = unit.Index is { } index ? $"The build of index {index.QualifiedName}" : $"{char.ToUpperInvariant(unit.Name[0])}{unit.Name[1..]}";
         var left = unit.Index is null ? "Nothing of it was changed" : "What it left is INVALID, harms nothing, and is built again";
         return new MigrationException(
             MigrationErrorKind.Failed,
-            $"{what} was tried {options.Attempts} times and waited each time for another session's lock: {blocker?.ToString() ?? "one that was gone when it was looked for"}. {left}; run migrate again.",
+            $"{what} was tried {options.Attempts} times and waited each time for another session's lock: {blocker?.ToString() ?? "one that was gone when it was looked for"}. {left}; run it again.",
             exception);
     }
 }

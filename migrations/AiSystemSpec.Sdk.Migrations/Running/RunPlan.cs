@@ -101,13 +101,13 @@ internal sealed class RunPlan
     {
         if (pooler != PoolerMode.Transaction)
         {
-            _units.Add(RunUnit.Alone(unitId, $"SET lock_timeout = {RunUnit.Milliseconds(_options.IndexLockTimeout)};"));
+            _units.Add(RunUnit.Alone(unitId, RunUnit.SetLockTimeout(_options.IndexLockTimeout)));
         }
 
         addStatements();
         if (pooler != PoolerMode.Transaction)
         {
-            _units.Add(RunUnit.Alone(unitId, "RESET lock_timeout;"));
+            _units.Add(RunUnit.Alone(unitId, RunUnit.ResetLockTimeout));
         }
     }
 

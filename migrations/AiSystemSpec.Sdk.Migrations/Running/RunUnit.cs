@@ -3,16 +3,25 @@ using AiSystemSpec.Sdk.Migrations.Statements;
 namespace AiSystemSpec.Sdk.Migrations.Running;
 
 /// <summary>What succeeds or fails together: one transaction, or one statement outside.</summary>
-/// <param name="MigrationId">The migration that it belongs to.</param>
+/// <param name="MigrationId">The migration that it belongs to; where it belongs to none, what it is for, such as a grant.</param>
 /// <param name="Statements">What is sent, BEGIN and COMMIT included.</param>
 /// <param name="Index">The index that the statement builds, where it builds one.</param>
 internal sealed record RunUnit(string MigrationId, IReadOnlyList<string> Statements, IndexDefinition? Index = null)
 {
+    /// <summary>Ends the limit that <see cref="SetLockTimeout"/> set.</summary>
+    public const string ResetLockTimeout = "RESET lock_timeout;";
+
+    /// <summary>Gets what an error calls it.</summary>
+    public string Name => char.IsAsciiDigit(MigrationId[0]) ? $"migration {MigrationId}" : $"the {MigrationId}";
+
     /// <summary>A transaction with a limit on every wait for a lock.</summary>
     public static RunUnit Transaction(string migrationId, TimeSpan lockTimeout, params IEnumerable<string> statements) =>
         new(migrationId, ["BEGIN;", $"SET LOCAL lock_timeout = {Milliseconds(lockTimeout)};", .. statements, "COMMIT;"]);
 
     public static RunUnit Alone(string migrationId, string statement) => new(migrationId, [statement]);
+
+    /// <summary>Limits the waits of what is sent outside of a transaction.</summary>
+    public static string SetLockTimeout(TimeSpan limit) => $"SET lock_timeout = {Milliseconds(limit)};";
 
     public static string Milliseconds(TimeSpan value) => ((long)value.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -38,7 +38,7 @@ internal static class RollbackPlan
 
         if (pooler != PoolerMode.Transaction)
         {
-            yield return RunUnit.Alone(script.Id, $"SET lock_timeout = {RunUnit.Milliseconds(defaults.IndexLockTimeout)};");
+            yield return RunUnit.Alone(script.Id, RunUnit.SetLockTimeout(defaults.IndexLockTimeout));
         }
 
         // The record goes first: a rollback that breaks off is then finished by migrating or by rolling back again.
@@ -50,7 +50,7 @@ internal static class RollbackPlan
 
         if (pooler != PoolerMode.Transaction)
         {
-            yield return RunUnit.Alone(script.Id, "RESET lock_timeout;");
+            yield return RunUnit.Alone(script.Id, RunUnit.ResetLockTimeout);
         }
     }
 

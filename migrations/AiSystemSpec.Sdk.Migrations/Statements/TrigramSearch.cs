@@ -8,7 +8,7 @@ namespace AiSystemSpec.Sdk.Migrations.Statements;
 internal static class TrigramSearch
 {
     /// <summary>Stands where a migration's id would.</summary>
-    public const string UnitId = "similarity";
+    public const string UnitId = "similarity search";
 
     public const string Extension = "pg_trgm";
 

@@ -2,6 +2,7 @@ using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using AiSystemSpec.Sdk.Migrations;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Migrations;
@@ -111,6 +112,36 @@ public sealed class MigrateTests(PostgresFixture postgres) : IClassFixture<Postg
         var options = new MigrateOptions { IndexLockTimeout = TimeSpan.FromSeconds(1), Attempts = 2, WithSimilarity = withSimilarity };
 
         await blocked.AssertGivesUpAndWorksLaterAsync(blocked.Database, options);
+    }
+
+    [Fact]
+    public async Task MigrateAsync_that_breaks_off_leaves_no_setting_to_the_services_that_share_its_connections()
+    {
+        var database = await postgres.CreateEmptyDatabaseAsync();
+        await MigratorHost.MigrateAsync(database);
+        await MigratorHost.RunAsync(database, migrator => migrator.RollbackAsync(MigrationIds.CreateTables));
+        await using var gate = await Sql.OpenAsync(database);
+        await using var transaction = await gate.BeginTransactionAsync();
+        await using var insert = Sql.Command(gate, "INSERT INTO public.scripts (content) VALUES ('not committed')");
+        await insert.ExecuteNonQueryAsync();
+        await using var services = new ServiceCollection().AddAiSystemSpec(TestRoute.Direct(database) + ";Application Name=shared").AddAiSystemSpecMigrations().BuildServiceProvider();
+
+        await Assert.ThrowsAsync<MigrationException>(() => services.GetRequiredService<IAiSystemSpecMigrator>().MigrateAsync(
+            new MigrateOptions { IndexLockTimeout = TimeSpan.FromMilliseconds(700), Attempts = 1 }));
+
+        var pooled = await Sql.ScalarAsync<long>(database, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'shared' AND datname = current_database()");
+        Assert.True(pooled > 0);
+        var contexts = Enumerable.Range(0, (int)pooled).Select(_ => services.GetRequiredService<IDbContextFactory<AiSystemSpecDbContext>>().CreateDbContext()).ToList();
+        foreach (var context in contexts)
+        {
+            await context.Database.OpenConnectionAsync(); // all at once, so that each pooled connection is met
+            Assert.Equal("0", await context.Database.SqlQueryRaw<string>("SELECT pg_catalog.current_setting('lock_timeout') AS \"Value\"").SingleAsync());
+        }
+
+        foreach (var context in contexts)
+        {
+            await context.DisposeAsync();
+        }
     }
 
     [Fact]
