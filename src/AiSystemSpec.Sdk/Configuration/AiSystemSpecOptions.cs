@@ -20,10 +20,16 @@ public sealed class AiSystemSpecOptions
     /// <summary>Gets or sets the connection string: Npgsql's form, or a <c>postgresql://</c> URI.</summary>
     /// <value>By default <c>ConnectionStrings:AiSystemSpec</c> of the configuration, else the container's <see cref="NpgsqlDataSource"/>.</value>
     /// <remarks>
+    /// <para>
+    /// Where the string does not say, <c>No Reset On Close</c> is on, since a transaction pooler may tear a long message behind that reset. LINQ of
+    /// your own that changes a setting of its session does so with <c>SET LOCAL</c>, or takes it back.
+    /// </para>
+    /// <para>
     /// Several hosts (<c>Host=a,b</c>) are taken for one database: reads and writes go to the one that takes writes. While there is none, as in a
     /// failover, a call waits for up to 30 seconds and then throws an <see cref="NpgsqlException"/>; cancelling it ends the wait at once.
     /// Where the string does not say, a host is given 5 seconds to answer (<c>Timeout</c>), and one that did not is asked again after 60
     /// (<c>Host Recheck Seconds</c>) or in a failover.
+    /// </para>
     /// </remarks>
     public string? ConnectionString { get; set; }
 
