@@ -12,12 +12,10 @@ internal sealed class PgBouncer : IAsyncDisposable
     private static readonly string[] Places = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer", "/opt/homebrew/bin/pgbouncer"];
 
     private readonly Process _process;
-    private readonly string _folder;
 
-    private PgBouncer(Process process, string folder, string connectionString)
+    private PgBouncer(Process process, string connectionString)
     {
         _process = process;
-        _folder = folder;
         ConnectionString = connectionString;
     }
 
@@ -36,7 +34,7 @@ internal sealed class PgBouncer : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("aisystemspec-pgbouncer-").FullName;
         await WriteConfigurationAsync(folder, server, port, poolSize);
         var process = Start(binary, folder);
-        var bouncer = new PgBouncer(process, folder, new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = port, SslMode = SslMode.Disable }.ConnectionString);
+        var bouncer = new PgBouncer(process, new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = port, SslMode = SslMode.Disable }.ConnectionString);
         await bouncer.UntilReadyAsync();
         return bouncer;
     }
@@ -50,16 +48,9 @@ internal sealed class PgBouncer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        EndNow();
+        _process.StandardInput.Close();
         await _process.WaitForExitAsync();
         _process.Dispose();
-    }
-
-    /// <summary>For one that lives as long as its process.</summary>
-    public void EndNow()
-    {
-        _process.Kill();
-        Directory.Delete(_folder, recursive: true);
     }
 
     private static async Task WriteConfigurationAsync(string folder, NpgsqlConnectionStringBuilder server, int port, int poolSize)
@@ -95,12 +86,18 @@ internal sealed class PgBouncer : IAsyncDisposable
         }
     }
 
+    // A shell ends it and removes its folder when this process closes the pipe, or ends, in whatever way.
     private static Process Start(string binary, string folder)
     {
         List<string> command = Environment.IsPrivilegedProcess
             ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", binary]
             : [binary];
-        var start = new ProcessStartInfo(command[0], [.. command.Skip(1), "--quiet", Path.Combine(folder, "pgbouncer.ini")]) { WorkingDirectory = "/", UseShellExecute = false };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "trap '' INT TERM HUP; \"$@\" & cat >/dev/null; kill -KILL $!; rm -rf \"$0\"", folder, .. command, "--quiet", Path.Combine(folder, "pgbouncer.ini")])
+        {
+            WorkingDirectory = "/",
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+        };
         return Process.Start(start)!;
     }
 
@@ -117,7 +114,6 @@ internal sealed class PgBouncer : IAsyncDisposable
         {
             try
             {
-                Assert.False(_process.HasExited, "PgBouncer ended at once.");
                 _ = await Sql.ScalarAsync<int>(ConnectionString, "SELECT 1");
                 return;
             }

@@ -9,20 +9,16 @@ internal sealed class PoolerRoute : IRoute
     private const int PoolSize = 20;
 
     private readonly string _server;
-    private readonly string _bouncer;
+    private readonly PgBouncer _bouncer; // ends with this process
 
-    private PoolerRoute(string server, string bouncer) => (_server, _bouncer) = (server, bouncer);
+    private PoolerRoute(string server, PgBouncer bouncer) => (_server, _bouncer) = (server, bouncer);
 
-    public static async Task<IRoute> StartAsync(EphemeralPostgres server)
-    {
-        var bouncer = await PgBouncer.StartAsync(server.ConnectionString, PoolSize);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => bouncer.EndNow();
-        return new PoolerRoute(server.ConnectionString, bouncer.ConnectionString);
-    }
+    public static async Task<IRoute> StartAsync(EphemeralPostgres server) =>
+        new PoolerRoute(server.ConnectionString, await PgBouncer.StartAsync(server.ConnectionString, PoolSize));
 
-    public string Take(string direct) => Move(direct, _server, _bouncer);
+    public string Take(string direct) => Move(direct, _server, _bouncer.ConnectionString);
 
-    public string Leave(string taken) => Move(taken, _bouncer, _server);
+    public string Leave(string taken) => Move(taken, _bouncer.ConnectionString, _server);
 
     private static string Move(string connection, string from, string to)
     {
