@@ -58,9 +58,12 @@ internal sealed class Database : IDisposable, IAsyncDisposable
                 }
             }
             catch (NpgsqlException exception) when (
-                TransientErrors.IsTransient(exception) && MayRetry(attempt, failedAt ??= _timeProvider.GetTimestamp()))
+                TransientErrors.IsTransient(exception) && MayRetry(attempt, exception, failedAt ??= _timeProvider.GetTimestamp()))
             {
-                await WaitAsync(attempt, failedAt.Value, cancellationToken).ConfigureAwait(false);
+                if (!await WaitAsync(attempt, failedAt.Value, cancellationToken).ConfigureAwait(false))
+                {
+                    throw;
+                }
             }
         }
     }
@@ -144,10 +147,19 @@ internal sealed class Database : IDisposable, IAsyncDisposable
     private ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) =>
         _primary?.OpenAsync(cancellationToken) ?? DataSource.OpenConnectionAsync(cancellationToken);
 
-    private bool MayRetry(int attempt, long failedAt) => attempt < RetryDelays.Length || _primary?.IsBridging(failedAt) == true;
+    private bool MayRetry(int attempt, NpgsqlException exception, long failedAt) =>
+        attempt < RetryDelays.Length || (_primary?.IsBridging(failedAt) == true && TransientErrors.IsOfFailover(exception));
 
-    // A broken connection is replaced soon; only then is a failover likely.
-    private Task WaitAsync(int attempt, long failedAt, CancellationToken cancellationToken) => attempt < RetryDelays.Length
-        ? Task.Delay(RetryDelays[attempt], _timeProvider, cancellationToken)
-        : _primary!.WaitAsync(failedAt, cancellationToken);
+    /// <summary>Waits for the next attempt. A broken connection is replaced soon; only then is a failover likely.</summary>
+    /// <returns>Whether there is one.</returns>
+    private async Task<bool> WaitAsync(int attempt, long failedAt, CancellationToken cancellationToken)
+    {
+        if (attempt >= RetryDelays.Length)
+        {
+            return await _primary!.WaitAsync(failedAt, cancellationToken).ConfigureAwait(false);
+        }
+
+        await Task.Delay(RetryDelays[attempt], _timeProvider, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
 }

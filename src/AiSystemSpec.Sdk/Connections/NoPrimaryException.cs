@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Connections;
@@ -16,9 +17,21 @@ internal sealed class NoPrimaryException : NpgsqlException
 
     public override bool IsTransient => true;
 
-    /// <summary>Whether a multi-host data source says this: that it knows of no primary, or that it asked in vain.</summary>
-    public static bool IsMeantBy(NpgsqlException exception) =>
-        exception.InnerException is AggregateException || exception.Message.StartsWith("No suitable host", StringComparison.Ordinal);
+    /// <summary>Whether a multi-host data source says this: that it knows of no primary, or that it asked in vain; and not that it could not ask.</summary>
+    public static bool IsMeantBy(NpgsqlException exception) => exception.InnerException is AggregateException { InnerExceptions: var reasons }
+        ? !reasons.Any(IsBusyPool) && !reasons.All(IsRefusal)
+        : exception.Message.StartsWith("No suitable host", StringComparison.Ordinal);
+
+    /// <summary>Finds what to tell the caller, of the errors that no promotion would mend.</summary>
+    public static Exception FindCause(AggregateException reasons) => reasons.InnerExceptions.FirstOrDefault(IsBusyPool) ?? reasons.InnerExceptions[0];
+
+    private static bool IsBusyPool(Exception reason) =>
+        reason is NpgsqlException { InnerException: TimeoutException } && reason.Message.StartsWith("The connection pool has been exhausted", StringComparison.Ordinal);
+
+    /// <summary>Whether the host was there, and did not let us in: a password, a role, a database, TLS.</summary>
+    private static bool IsRefusal(Exception reason) => reason is PostgresException { SqlState: var state }
+        ? state.StartsWith("28", StringComparison.Ordinal) || state is PostgresErrorCodes.InvalidCatalogName
+        : reason is NpgsqlException { InnerException: null or AuthenticationException };
 
     private static string Reasons(NpgsqlException cause) => cause.InnerException is AggregateException { InnerExceptions: var reasons }
         ? $": {string.Join("; ", reasons.Select(reason => reason.Message.TrimEnd('.')).Distinct(StringComparer.Ordinal))}"

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using AiSystemSpec.Sdk.Time;
 using Npgsql;
 
@@ -14,14 +15,19 @@ internal sealed class PrimaryHost(NpgsqlMultiHostDataSource hosts, TimeProvider 
 
     private static readonly TimeSpan SearchInterval = TimeSpan.FromSeconds(1);
 
+    private readonly NpgsqlDataSource _readOnly = hosts.WithTargetSession(TargetSessionAttributes.Primary);
     private readonly Lock _lock = new();
-    private Task<NpgsqlException?> _search = Task.FromResult<NpgsqlException?>(null);
+    private Task<bool> _search = Task.FromResult(true);
+    private volatile NpgsqlException? _lastSearch; // says why, where the data source only remembers that
 
     /// <summary>Gets the source of connections to it. ReadWrite, not Primary: an old primary that was set to read-only before a switchover is passed over.</summary>
     public NpgsqlDataSource DataSource { get; } = hosts.WithTargetSession(TargetSessionAttributes.ReadWrite);
 
-    /// <summary>Opens a connection, without waiting for a failover; but what it finds out later calls profit from.</summary>
-    /// <exception cref="NoPrimaryException">No host takes writes now.</exception>
+    /// <summary>
+    /// Opens a connection, without waiting for a failover; but what it finds out later calls profit from. Where the primary takes only reads,
+    /// from this role or from all, it is still the one to read from.
+    /// </summary>
+    /// <exception cref="NoPrimaryException">No host is a primary now.</exception>
     public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
         try
@@ -30,8 +36,13 @@ internal sealed class PrimaryHost(NpgsqlMultiHostDataSource hosts, TimeProvider 
         }
         catch (NpgsqlException exception) when (NoPrimaryException.IsMeantBy(exception))
         {
-            BeginSearch();
-            throw new NoPrimaryException(hosts.ConnectionString, exception);
+            return await OpenReadOnlyAsync(exception, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NpgsqlException exception) when (exception.InnerException is AggregateException reasons)
+        {
+            // Npgsql's own words only say that there are others inside.
+            ExceptionDispatchInfo.Throw(NoPrimaryException.FindCause(reasons));
+            throw;
         }
     }
 
@@ -43,32 +54,43 @@ internal sealed class PrimaryHost(NpgsqlMultiHostDataSource hosts, TimeProvider 
     /// <summary>Waits until a host takes writes.</summary>
     /// <param name="failedAt">The timestamp of the call's first failure.</param>
     /// <param name="cancellationToken">Ends the wait at once.</param>
-    /// <exception cref="NoPrimaryException">None did within <see cref="Bridge"/>.</exception>
-    public async Task WaitAsync(long failedAt, CancellationToken cancellationToken)
+    /// <returns>Whether one did, within <see cref="Bridge"/>.</returns>
+    public async Task<bool> WaitAsync(long failedAt, CancellationToken cancellationToken)
     {
-        NpgsqlException? reason = null;
-        do
+        while (IsBridging(failedAt))
         {
             try
             {
-                reason = await SearchAsync().WaitAsync(TimeLeft(failedAt), timeProvider, cancellationToken).ConfigureAwait(false);
+                if (await SearchAsync().WaitAsync(TimeLeft(failedAt), timeProvider, cancellationToken).ConfigureAwait(false))
+                {
+                    return true;
+                }
             }
             catch (TimeoutException)
             {
-                reason ??= new NpgsqlException("No host has answered.");
-            }
-
-            if (reason is not null && !IsBridging(failedAt))
-            {
-                throw new NoPrimaryException(hosts.ConnectionString, reason);
+                // The bridge ends before the search does.
             }
         }
-        while (reason is not null);
+
+        return false;
+    }
+
+    private async Task<NpgsqlConnection> OpenReadOnlyAsync(NpgsqlException reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _readOnly.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (NpgsqlException exception) when (NoPrimaryException.IsMeantBy(exception))
+        {
+            BeginSearch();
+            throw new NoPrimaryException(hosts.ConnectionString, reason.InnerException is null ? _lastSearch ?? reason : reason);
+        }
     }
 
     private TimeSpan TimeLeft(long failedAt) => Bridge - timeProvider.GetElapsedTime(failedAt) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
-    private Task<NpgsqlException?> SearchAsync()
+    private Task<bool> SearchAsync()
     {
         lock (_lock)
         {
@@ -85,8 +107,8 @@ internal sealed class PrimaryHost(NpgsqlMultiHostDataSource hosts, TimeProvider 
     }
 
     /// <summary>Asks every host what it is now.</summary>
-    /// <returns>Why there is no primary; null where one was found.</returns>
-    private async Task<NpgsqlException?> AskAllAsync()
+    /// <returns>Whether one takes writes.</returns>
+    private async Task<bool> AskAllAsync()
     {
         await timeProvider.Delay(SearchInterval, CancellationToken.None).ConfigureAwait(false);
         try
@@ -94,15 +116,17 @@ internal sealed class PrimaryHost(NpgsqlMultiHostDataSource hosts, TimeProvider 
             hosts.ClearDatabaseStates();
             var connection = await DataSource.OpenConnectionAsync(CancellationToken.None).ConfigureAwait(false);
             await connection.DisposeAsync().ConfigureAwait(false);
-            return null;
+            _lastSearch = null;
+            return true;
         }
         catch (NpgsqlException exception)
         {
-            return exception;
+            _lastSearch = exception;
+            return false;
         }
         catch (ObjectDisposedException)
         {
-            return null; // whoever waits finds out by itself
+            return true; // whoever waits finds out by itself
         }
     }
 }

@@ -1,16 +1,23 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
 
 namespace AiSystemSpec.Sdk.Connections;
 
 /// <summary>Sets off the search for a primary when a host's own LINQ finds none: it waits for nothing itself, but its next query finds what was found.</summary>
 internal sealed class PrimarySearchInterceptor(PrimaryHost primary) : DbConnectionInterceptor
 {
-    public override void ConnectionFailed(DbConnection connection, ConnectionErrorEventData eventData) => primary.BeginSearch();
+    public override void ConnectionFailed(DbConnection connection, ConnectionErrorEventData eventData)
+    {
+        if (eventData.Exception is NpgsqlException exception && NoPrimaryException.IsMeantBy(exception))
+        {
+            primary.BeginSearch();
+        }
+    }
 
     public override Task ConnectionFailedAsync(DbConnection connection, ConnectionErrorEventData eventData, CancellationToken cancellationToken = default)
     {
-        primary.BeginSearch();
+        ConnectionFailed(connection, eventData);
         return Task.CompletedTask;
     }
 }

@@ -15,4 +15,14 @@ internal static class TransientErrors
         NpgsqlException { InnerException: SocketException or IOException } => true,
         _ => false,
     };
+
+    /// <summary>Whether a failover may be behind a transient error, so that it is worth waiting for one. A full disk or a lock that is taken is not.</summary>
+    public static bool IsOfFailover(NpgsqlException exception) => exception switch
+    {
+        PostgresException { SqlState: var state } =>
+            state is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            || state.StartsWith("08", StringComparison.Ordinal),
+        NoPrimaryException => true,
+        _ => exception.InnerException is SocketException or IOException,
+    };
 }
