@@ -12,6 +12,10 @@ public sealed record AdoptOptions
     /// <remarks>May be asked for later, on a database that is adopted or migrated already.</remarks>
     public bool Harden { get; init; }
 
+    /// <summary>Gets how long each statement waits for another session's lock before the adoption is taken back and tried again, more than zero.</summary>
+    /// <value>5 seconds by default, as in <see cref="MigrateOptions.LockTimeout"/>; tried four times.</value>
+    public TimeSpan LockTimeout { get; init; } = MigrateOptions.DefaultLockTimeout;
+
     /// <summary>Gets whether a connection pooler in transaction mode is accepted.</summary>
     /// <value><see langword="false"/> by default, as in <see cref="MigrateOptions.AllowPooler"/>.</value>
     public bool AllowPooler { get; init; }

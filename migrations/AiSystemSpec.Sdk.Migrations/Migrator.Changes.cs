@@ -11,10 +11,12 @@ internal sealed partial class Migrator
     public Task<AdoptionResult> AdoptAsync(AdoptOptions? options = null, CancellationToken cancellationToken = default)
     {
         var chosen = options ?? new AdoptOptions();
+        var limits = new MigrateOptions { AllowPooler = chosen.AllowPooler, LockTimeout = chosen.LockTimeout };
+        MigrateOptions.ThrowIfInvalid(limits);
         return ChangeAsync(
             "adopt",
-            new MigrateOptions { AllowPooler = chosen.AllowPooler },
-            (_, session, _) => AdoptionRun.RunAsync(session, chosen, cancellationToken),
+            limits,
+            (run, session, _) => run.RepeatAsync("The adoption", AdoptionRun.Waiting, token => AdoptionRun.RunAsync(session, chosen, token), cancellationToken),
             cancellationToken);
     }
 

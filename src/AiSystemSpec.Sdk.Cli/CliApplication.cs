@@ -30,6 +30,11 @@ internal static class CliApplication
         catch (Exception exception)
         {
             var (code, sentence) = Describe(exception);
+            if (host.HasOpenLine)
+            {
+                await host.Error.WriteLineAsync().ConfigureAwait(false);
+            }
+
             await host.Error.WriteLineAsync(parsed.GetValue(SharedOptions.Trace) ? $"{sentence}\n{exception}" : sentence).ConfigureAwait(false);
             return code;
         }

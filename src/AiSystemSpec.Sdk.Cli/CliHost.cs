@@ -7,6 +7,9 @@ namespace AiSystemSpec.Sdk.Cli;
 /// <param name="ReadVariable">Reads an environment variable.</param>
 internal sealed record CliHost(TextWriter Out, TextWriter Error, bool IsTerminal, Func<string, string?> ReadVariable)
 {
+    /// <summary>Whether progress stands on a line of a terminal that has not ended.</summary>
+    public bool HasOpenLine { get; set; }
+
     public static CliHost OfProcess() =>
         new(Console.Out, Console.Error, !Console.IsErrorRedirected, Environment.GetEnvironmentVariable);
 }

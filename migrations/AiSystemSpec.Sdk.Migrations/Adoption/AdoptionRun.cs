@@ -15,12 +15,17 @@ internal static class AdoptionRun
                pg_catalog.has_schema_privilege('{Schema.Name}', 'CREATE')
         """;
 
+    /// <summary>The beginnings of what may wait for another session's lock; printing a definition waits for whoever changes it.</summary>
+    public static readonly IReadOnlyList<string> Waiting = [LockTable, ClosedAccess.Beginning, TableReader.Beginning, IndexReader.Beginning];
+
+    private const string LockTable = "LOCK TABLE";
+
     public static async Task<AdoptionResult> RunAsync(Session session, AdoptOptions options, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync("BEGIN;", cancellationToken).ConfigureAwait(false);
         try
         {
-            await session.ExecuteAsync($"SET LOCAL lock_timeout = {RunUnit.Milliseconds(MigrateOptions.DefaultLockTimeout)};", cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync($"SET LOCAL lock_timeout = {RunUnit.Milliseconds(options.LockTimeout)};", cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync(SearchPath.Pin, cancellationToken).ConfigureAwait(false);
             var plan = await PlanAsync(session, options, cancellationToken).ConfigureAwait(false);
             var result = new AdoptionResult(plan.IsAdopted ? [] : plan.Found, plan.Missing, plan.Statements, plan.Findings);
@@ -54,7 +59,7 @@ internal static class AdoptionRun
         foreach (var table in tables.Where(table => table is { IsTable: true, MaySelect: true }))
         {
             // Keeps everyone from altering what is compared; readers and writers go on.
-            await session.ExecuteAsync($"LOCK TABLE {table.QualifiedName} IN ACCESS SHARE MODE;", cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync($"{LockTable} {table.QualifiedName} IN ACCESS SHARE MODE;", cancellationToken).ConfigureAwait(false);
         }
 
         var history = await HistoryReader.ReadAsync(session, cancellationToken).ConfigureAwait(false);

@@ -6,8 +6,11 @@ namespace AiSystemSpec.Sdk.Migrations.Catalog;
 /// <summary>Reads the indexes of the three tables; inside <see cref="Session.ReadAsync"/>, since definitions are printed by the <c>search_path</c>.</summary>
 internal static class IndexReader
 {
-    private const string Read = """
-        SELECT i.relname::text, t.relname::text, x.indisvalid AND x.indisready, x.indisunique, x.indisprimary, x.indpred IS NOT NULL,
+    /// <summary>What the query begins with.</summary>
+    public const string Beginning = "SELECT i.relname::text, t.relname::text";
+
+    private const string Read = $"""
+        {Beginning}, x.indisvalid AND x.indisready, x.indisunique, x.indisprimary, x.indpred IS NOT NULL,
                ARRAY(SELECT coalesce(a.attname::text, '')
                      FROM unnest(x.indkey::int2[]) WITH ORDINALITY AS k(number, place)
                      LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number AND k.number > 0

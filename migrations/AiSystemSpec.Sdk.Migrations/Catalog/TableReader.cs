@@ -6,16 +6,19 @@ namespace AiSystemSpec.Sdk.Migrations.Catalog;
 /// <summary>Reads everything about the three tables from the catalog; inside <see cref="Session.ReadAsync"/>, since types are printed by the <c>search_path</c>.</summary>
 internal static class TableReader
 {
-    private const string Tables = """
-        SELECT c.relname::text, c.relkind, pg_catalog.pg_get_userbyid(c.relowner)::text, pg_catalog.pg_has_role(c.relowner, 'USAGE'),
+    /// <summary>What its queries begin with, but for the indexes'.</summary>
+    public const string Beginning = "SELECT c.relname::text";
+
+    private const string Tables = $"""
+        {Beginning}, c.relkind, pg_catalog.pg_get_userbyid(c.relowner)::text, pg_catalog.pg_has_role(c.relowner, 'USAGE'),
                pg_catalog.has_table_privilege(c.oid, 'SELECT'), c.relrowsecurity
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = $1 AND c.relname = ANY ($2)
         ORDER BY 1
         """;
 
-    private const string Columns = """
-        SELECT c.relname::text, a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
+    private const string Columns = $"""
+        {Beginning}, a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
                CASE WHEN a.attidentity <> '' THEN 'generated as identity' ELSE pg_catalog.pg_get_expr(d.adbin, d.adrelid) END
         FROM pg_catalog.pg_attribute a
         JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
@@ -25,8 +28,8 @@ internal static class TableReader
         ORDER BY 1, a.attnum
         """;
 
-    private const string Constraints = """
-        SELECT c.relname::text, k.conname::text, pg_catalog.pg_get_constraintdef(k.oid)
+    private const string Constraints = $"""
+        {Beginning}, k.conname::text, pg_catalog.pg_get_constraintdef(k.oid)
         FROM pg_catalog.pg_constraint k
         JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -12,7 +12,7 @@ internal sealed class BlockerWatch : IAsyncDisposable
     // A waiting index build is found by its text, since behind a pooler nobody knows its process.
     private const string Find = """
         SELECT b.pid, coalesce(b.usename::pg_catalog.text, ''), coalesce(b.application_name, ''), coalesce(b.state, 'state hidden'),
-               coalesce(pg_catalog.clock_timestamp() - b.xact_start, interval '0'),
+               pg_catalog.clock_timestamp() - b.xact_start,
                EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.pid = b.pid)
         FROM pg_catalog.pg_stat_activity a
         CROSS JOIN LATERAL pg_catalog.unnest(pg_catalog.pg_blocking_pids(a.pid)) AS k(pid)
@@ -101,7 +101,7 @@ internal sealed class BlockerWatch : IAsyncDisposable
         {
             var found = await session.QueryAsync(
                 Find,
-                reader => new Blocker(reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetTimeSpan(4), reader.GetBoolean(5)),
+                reader => new Blocker(reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetTimeSpan(4), reader.GetBoolean(5)),
                 cancellationToken,
                 statement).ConfigureAwait(false);
             if (found.Count > 0)

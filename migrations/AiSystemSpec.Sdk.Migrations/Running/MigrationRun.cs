@@ -35,6 +35,35 @@ internal sealed class MigrationRun(Database database, Session session, Migration
         }
     }
 
+    /// <summary>Repeats work that leaves nothing behind when it fails, as a unit is repeated.</summary>
+    /// <param name="name">What an error calls it.</param>
+    /// <param name="waiting">The beginnings of the statements that may wait for another session's lock.</param>
+    /// <param name="work">The work; its lock timeout is its own.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<T> RepeatAsync<T>(string name, IReadOnlyList<string> waiting, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var watch = BlockerWatch.Start(database, waiting, limit: null, timeProvider, cancellationToken);
+            await using (watch.ConfigureAwait(false))
+            {
+                try
+                {
+                    return await work(watch.Token).ConfigureAwait(false);
+                }
+                catch (PostgresException exception) when (IsInTheWay(exception, watch))
+                {
+                    if (attempt >= options.Attempts)
+                    {
+                        throw GaveUp(name, "Nothing was changed", watch.Last, exception);
+                    }
+                }
+            }
+
+            await Task.Delay(Pause * attempt, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private async Task ExecuteAsync(RunUnit unit, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -115,9 +144,11 @@ internal sealed class MigrationRun(Database database, Session session, Migration
     {
         var what = unit.Index is { } index ? $"The build of index {index.QualifiedName}" : $"{char.ToUpperInvariant(unit.Name[0])}{unit.Name[1..]}";
         var left = unit.Index is null ? "Nothing of it was changed" : "What it left is INVALID, harms nothing, and is built again";
-        return new MigrationException(
-            MigrationErrorKind.Failed,
-            $"{what} was tried {options.Attempts} times and waited each time for another session's lock: {blocker?.ToString() ?? "one that was gone when it was looked for"}. {left}; run it again.",
-            exception);
+        return GaveUp(what, left, blocker, exception);
     }
+
+    private MigrationException GaveUp(string what, string left, Blocker? blocker, Exception exception) => new(
+        MigrationErrorKind.Failed,
+        $"{what} was tried {options.Attempts} times and waited each time for another session's lock: {blocker?.ToString() ?? "one that was gone when it was looked for"}. {left}; run it again.",
+        exception);
 }

@@ -8,9 +8,12 @@ internal static class ClosedAccess
 {
     public const string PolicyName = "service_role_all";
 
+    /// <summary>What the statement begins with.</summary>
+    public const string Beginning = "DO $close$";
+
     /// <summary>One statement for these tables; needs a <c>search_path</c> of <c>pg_catalog</c> only.</summary>
     public static string For(params IEnumerable<string> tables) => $"""
-        DO $close$
+        {Beginning}
         DECLARE
           target text;
           public_role text;

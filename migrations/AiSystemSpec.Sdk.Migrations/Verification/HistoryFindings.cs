@@ -6,14 +6,14 @@ namespace AiSystemSpec.Sdk.Migrations.Verification;
 /// <summary>Compares what was applied with what this package would apply.</summary>
 internal static class HistoryFindings
 {
-    public static IEnumerable<SchemaFinding> Find(IReadOnlyList<AppliedMigration> history)
+    public static IEnumerable<SchemaFinding> Find(IReadOnlyList<AppliedMigration> history, bool areTablesThere)
     {
         foreach (var script in MigrationCatalog.Instance.Up)
         {
             var applied = history.FirstOrDefault(row => string.Equals(row.Id, script.Id, StringComparison.Ordinal));
             if (applied is null)
             {
-                yield return new(FindingSeverity.Information, script.Id, "a pending migration", "none", "aispec migrate");
+                yield return new(FindingSeverity.Information, script.Id, "a pending migration", "none", areTablesThere && history.Count == 0 ? "aispec adopt, then aispec migrate" : "aispec migrate");
             }
             else if (applied.Checksum is not null && !string.Equals(applied.Checksum, PlainSql.FindChecksum(script.Id), StringComparison.Ordinal))
             {

@@ -1,5 +1,6 @@
 using AiSystemSpec.Sdk.Migrations.Catalog;
 using AiSystemSpec.Sdk.Migrations.Scripts;
+using AiSystemSpec.Sdk.Migrations.Statements;
 using AiSystemSpec.Sdk.Persistence;
 
 namespace AiSystemSpec.Sdk.Migrations.Verification;
@@ -32,7 +33,7 @@ internal static class TableComparison
     private static SchemaFinding Missing(string name)
     {
         var create = MigrationCatalog.Instance.FindCreateTable(name);
-        return new(FindingSeverity.Error, $"{Schema.Name}.{name}", "no such table", "a table", create);
+        return new(FindingSeverity.Error, $"{Schema.Name}.{name}", "no such table", "a table", $"{create} {ClosedAccess.For(name)} -- or run aispec adopt, aispec migrate");
     }
 
     // By columns, not by name.

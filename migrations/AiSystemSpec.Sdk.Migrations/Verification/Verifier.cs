@@ -22,7 +22,7 @@ internal static class Verifier
             .. tables.Where(table => !table.MayOwn).Select(OwnedByAnother),
             .. IndexFindings.Find(tables, areIndexesApplied),
             .. await AccessFindings.FindAsync(session, tables, cancellationToken).ConfigureAwait(false),
-            .. HistoryFindings.Find(history),
+            .. HistoryFindings.Find(history, tables.Count > 0),
             .. await RowFindings.FindAsync(session, tables, cancellationToken).ConfigureAwait(false),
         ];
         return new SchemaReport([.. findings.OrderBy(finding => finding.Severity)]);

@@ -12,10 +12,17 @@ internal static class AdoptCommand
         var allowPooler = SharedOptions.AllowPooler();
         var dryRun = new Option<bool>("--dry-run") { Description = "Compare, say what would be done, change nothing." };
         var harden = new Option<bool>("--harden") { Description = "Close the tables to Supabase's public roles too; this can lock out users of the anonymous key." };
-        var command = new Command("adopt", "Takes over tables that others made, in one transaction. Changes no row and drops nothing.") { dryRun, harden, json, allowPooler };
+        var lockTimeout = SharedOptions.Seconds("--lock-timeout", MigrateOptions.DefaultLockTimeout, "Seconds that a statement waits for another session's lock.");
+        var command = new Command("adopt", "Takes over tables that others made, in one transaction. Changes no row and drops nothing.") { dryRun, harden, json, allowPooler, lockTimeout };
         command.SetAction((parsed, cancellationToken) => Invocation.WithMigratorAsync(parsed, host, async migrator =>
         {
-            var options = new AdoptOptions { DryRun = parsed.GetValue(dryRun), Harden = parsed.GetValue(harden), AllowPooler = parsed.GetValue(allowPooler) };
+            var options = new AdoptOptions
+            {
+                DryRun = parsed.GetValue(dryRun),
+                Harden = parsed.GetValue(harden),
+                AllowPooler = parsed.GetValue(allowPooler),
+                LockTimeout = TimeSpan.FromSeconds(parsed.GetValue(lockTimeout)),
+            };
             var result = await migrator.AdoptAsync(options, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(json))
             {

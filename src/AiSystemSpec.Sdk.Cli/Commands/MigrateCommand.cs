@@ -11,9 +11,9 @@ internal static class MigrateCommand
         var json = SharedOptions.Json();
         var allowPooler = SharedOptions.AllowPooler();
         var withSimilarity = SharedOptions.WithSimilarity();
-        var lockTimeout = Seconds("--lock-timeout", MigrateOptions.DefaultLockTimeout, "Seconds that a statement in a transaction waits for another session's lock.");
-        var indexLockTimeout = Seconds("--index-lock-timeout", MigrateOptions.DefaultIndexLockTimeout, "Seconds that the build of an index waits for other transactions.");
-        var runWait = Seconds("--run-wait", MigrateOptions.DefaultRunWait, "Seconds to wait for another run to end.");
+        var lockTimeout = SharedOptions.Seconds("--lock-timeout", MigrateOptions.DefaultLockTimeout, "Seconds that a statement in a transaction waits for another session's lock.");
+        var indexLockTimeout = SharedOptions.Seconds("--index-lock-timeout", MigrateOptions.DefaultIndexLockTimeout, "Seconds that the build of an index waits for other transactions.");
+        var runWait = SharedOptions.Seconds("--run-wait", MigrateOptions.DefaultRunWait, "Seconds to wait for another run to end.");
         var command = new Command("migrate", "Applies the pending migrations, one run at a time.") { json, allowPooler, withSimilarity, lockTimeout, indexLockTimeout, runWait };
         command.SetAction((parsed, cancellationToken) => Invocation.WithMigratorAsync(parsed, host, async migrator =>
         {
@@ -40,7 +40,4 @@ internal static class MigrateCommand
         var applied = result.Applied.Count > 0 ? $"Applied: {string.Join(", ", result.Applied)}." : options.WithSimilarity ? "No migration was pending." : "Nothing was left to do.";
         return options.WithSimilarity ? $"{applied} The search by similarity is ready." : applied;
     }
-
-    private static Option<double> Seconds(string name, TimeSpan byDefault, string description) =>
-        new(name) { Description = $"{description} Default: {byDefault.TotalSeconds}.", DefaultValueFactory = _ => byDefault.TotalSeconds };
 }

@@ -19,5 +19,8 @@ internal static class SharedOptions
 
     public static Option<bool> WithSimilarity() => new("--with-similarity") { Description = "Also create the extension pg_trgm and its index, for the search by similarity." };
 
+    public static Option<double> Seconds(string name, TimeSpan byDefault, string description) =>
+        new(name) { Description = $"{description} Default: {byDefault.TotalSeconds}.", DefaultValueFactory = _ => byDefault.TotalSeconds };
+
     public static Option<bool> AllowPooler() => new("--allow-pooler") { Description = "Accept a connection pooler in transaction mode." };
 }

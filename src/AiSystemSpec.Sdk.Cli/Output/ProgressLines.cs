@@ -15,6 +15,7 @@ internal sealed class ProgressLines(CliHost host) : IProgress<MigrationProgress>
         if (host.IsTerminal)
         {
             host.Error.Write($"\r{text.PadRight(Width)}{(value.Step == value.Steps ? "\n" : "")}");
+            host.HasOpenLine = value.Step != value.Steps;
         }
         else
         {

@@ -132,6 +132,26 @@ public sealed class AdoptTests(PostgresFixture postgres) : IClassFixture<Postgre
 
     private static string NameOf(string database) => new NpgsqlConnectionStringBuilder(database).Database!;
 
+    [Fact]
+    public async Task AdoptAsync_when_a_table_stays_locked_is_tried_again_and_then_names_who_holds_it()
+    {
+        var database = await CreateAsync(FieldDatabases.Sql(""));
+        var before = await DatabaseDigest.SchemaAsync(database);
+        await using var other = await Sql.OpenAsync(database + ";Application Name=the other one");
+        await using var transaction = await other.BeginTransactionAsync();
+        await Sql.Command(other, "ALTER TABLE public.research_cache ADD COLUMN z int").ExecuteNonQueryAsync();
+        var options = new AdoptOptions { LockTimeout = TimeSpan.FromSeconds(1.5) };
+
+        var error = await Assert.ThrowsAsync<MigrationException>(() => MigratorHost.RunAsync(database, migrator => migrator.AdoptAsync(options)));
+        await transaction.RollbackAsync();
+
+        Assert.Contains("The adoption was tried 4 times", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"process {other.ProcessID}", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the other one", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await DatabaseDigest.SchemaAsync(database));
+        Assert.NotEmpty((await MigratorHost.RunAsync(database, migrator => migrator.AdoptAsync(options))).Adopted);
+    }
+
     private async Task<string> CreateAsync(string sql)
     {
         var database = await postgres.CreateEmptyDatabaseAsync();

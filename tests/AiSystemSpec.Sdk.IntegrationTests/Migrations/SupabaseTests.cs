@@ -14,6 +14,19 @@ public sealed class SupabaseTests(SupabaseServer server) : IClassFixture<Supabas
         """;
 
     [Fact]
+    public async Task VerifyAsync_mends_a_missing_table_with_one_that_is_closed_and_points_to_adopt()
+    {
+        var database = await server.CreateDatabaseAsync();
+        await Sql.ExecuteAsync(database, FieldDatabases.Sql("DROP TABLE public.pipeline_runs"));
+        var report = await MigratorHost.RunAsync(database, migrator => migrator.VerifyAsync());
+
+        await Sql.ExecuteAsync(database, report.Findings.Single(finding => finding.Subject == "public.pipeline_runs").Mend!);
+
+        Assert.Equal("aispec adopt, then aispec migrate", report.Findings.First(finding => finding.Subject == MigrationIds.CreateTables).Mend);
+        Assert.True(await Sql.ScalarAsync<bool>(database, "SELECT relrowsecurity AND NOT has_table_privilege('anon', oid, 'SELECT') FROM pg_class WHERE oid = 'public.pipeline_runs'::regclass"));
+    }
+
+    [Fact]
     public async Task MigrateAsync_makes_tables_born_closed_and_open_to_service_role()
     {
         var database = await server.CreateDatabaseAsync();

@@ -40,7 +40,7 @@ public sealed class VerifyTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal(severity != FindingSeverity.Error, report.IsMatch);
         if (finding.Mend is { } mend)
         {
-            foreach (var statement in mend.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            foreach (var statement in mend.Contains("$close$", StringComparison.Ordinal) ? [mend] : mend.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
                 await Sql.ExecuteAsync(database, statement);
             }
