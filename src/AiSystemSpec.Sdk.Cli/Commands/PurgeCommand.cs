@@ -51,7 +51,7 @@ internal static class PurgeCommand
         CustomParser = argument =>
         {
             var text = argument.Tokens[0].Value;
-            var unit = text[^1..] switch { "d" => TimeSpan.FromDays(1), "h" => TimeSpan.FromHours(1), _ => TimeSpan.Zero };
+            var unit = text.LastOrDefault() switch { 'd' => TimeSpan.FromDays(1), 'h' => TimeSpan.FromHours(1), _ => TimeSpan.Zero };
             if (unit > TimeSpan.Zero && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= TimeSpan.MaxValue / unit)
             {
                 return number * unit;
