@@ -15,12 +15,12 @@ internal sealed record ConnectionAdvice(string Setting, string Sentence)
     public static IEnumerable<ConnectionAdvice> For(NpgsqlConnectionStringBuilder settings)
     {
         var hosts = ConnectionString.HostsOf(settings);
-        if (settings.SslMode < SslMode.Require && !hosts.All(ConnectionString.IsLoopback))
+        if (settings.SslMode < SslMode.Require && !hosts.All(host => ConnectionString.IsLoopback(host.Name)))
         {
             yield return new("SSL Mode", $"{settings.SslMode} lets rows and passwords cross the network unencrypted. Set SSL Mode=Require, or VerifyFull with the server's root certificate.");
         }
 
-        if (settings.GssEncryptionMode != GssEncryptionMode.Disable && hosts.Any(ConnectionString.IsSupabase))
+        if (settings.GssEncryptionMode != GssEncryptionMode.Disable && hosts.Any(host => ConnectionString.IsSupabase(host.Name)))
         {
             yield return new("GSS Encryption Mode", "Supabase has no GSS encryption to negotiate. Set GSS Encryption Mode=Disable.");
         }
