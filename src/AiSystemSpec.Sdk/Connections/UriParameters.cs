@@ -48,13 +48,26 @@ internal static class UriParameters
             case "ssl" when value is "true": // as JDBC writes it, and libpq takes it
                 builder.SslMode = SslMode.Require;
                 break;
-            case "sslrootcert" when value is SystemRoots: // what Npgsql asks without a certificate
-                builder.SslMode = SslMode.VerifyFull;
-                break;
             default:
                 SetKeyword(builder, name, value);
                 break;
         }
+    }
+
+    /// <summary>Settles, when all parameters are known, what depends on several.</summary>
+    public static void Complete(NpgsqlConnectionStringBuilder builder)
+    {
+        if (builder.RootCertificate is not SystemRoots)
+        {
+            return;
+        }
+
+        if (builder.ShouldSerialize("SSL Mode") && builder.SslMode != SslMode.VerifyFull)
+        {
+            throw new PostgresUriException("sslrootcert=system goes with sslmode=verify-full only. Correct sslmode, or leave it out.");
+        }
+
+        (builder.SslMode, builder.RootCertificate) = (SslMode.VerifyFull, null); // the system's roots are what Npgsql asks without a certificate
     }
 
     private static void SetKeyword(NpgsqlConnectionStringBuilder builder, string name, string value)
