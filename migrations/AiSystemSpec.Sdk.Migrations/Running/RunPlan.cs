@@ -64,13 +64,7 @@ internal sealed class RunPlan
             return;
         }
 
-        AddWithTimeout(script.Id, pooler, () =>
-        {
-            foreach (var statement in script.Statements)
-            {
-                AddAlone(script.Id, statement.Text);
-            }
-        });
+        _units.AddRange(RunUnit.WithLockTimeout(script.Id, _options.IndexLockTimeout, pooler, script.Statements.SelectMany(statement => Alone(script.Id, statement.Text))));
         _units.Add(RunUnit.Transaction(script.Id, _options.LockTimeout, script.HistorySql));
     }
 
@@ -85,46 +79,24 @@ internal sealed class RunPlan
         var index = TrigramSearch.IndexFor(schema);
         if (_state.FindIndex(index.Name) is { IsValid: true })
         {
-            AddIndex(TrigramSearch.UnitId, index.CreateSql, index); // refuses another one of that name
+            _units.AddRange(OfIndex(TrigramSearch.UnitId, index.CreateSql, index)); // refuses another one of that name
             return;
         }
 
-        AddWithTimeout(TrigramSearch.UnitId, pooler, () =>
-        {
-            AddIndex(TrigramSearch.UnitId, index.DropSql, index);
-            AddIndex(TrigramSearch.UnitId, index.CreateSql, index);
-        });
+        _units.AddRange(RunUnit.WithLockTimeout(
+            TrigramSearch.UnitId,
+            _options.IndexLockTimeout,
+            pooler,
+            [.. OfIndex(TrigramSearch.UnitId, index.DropSql, index), .. OfIndex(TrigramSearch.UnitId, index.CreateSql, index)]));
     }
 
-    // A plain SET would reach other clients of a pooler in transaction mode; the wait is bounded from here then.
-    private void AddWithTimeout(string unitId, PoolerMode pooler, Action addStatements)
-    {
-        if (pooler != PoolerMode.Transaction)
-        {
-            _units.Add(RunUnit.Alone(unitId, RunUnit.SetLockTimeout(_options.IndexLockTimeout)));
-        }
-
-        addStatements();
-        if (pooler != PoolerMode.Transaction)
-        {
-            _units.Add(RunUnit.Alone(unitId, RunUnit.ResetLockTimeout));
-        }
-    }
-
-    private void AddAlone(string migrationId, string sql)
+    private IEnumerable<RunUnit> Alone(string migrationId, string sql)
     {
         var index = LookupIndexes.All.FirstOrDefault(index => sql.Equals(index.CreateSql, StringComparison.Ordinal) || sql.Equals(index.DropSql, StringComparison.Ordinal));
-        if (index is null)
-        {
-            _units.Add(RunUnit.Alone(migrationId, sql));
-        }
-        else
-        {
-            AddIndex(migrationId, sql, index);
-        }
+        return index is null ? [RunUnit.Alone(migrationId, sql)] : OfIndex(migrationId, sql, index);
     }
 
-    private void AddIndex(string migrationId, string sql, IndexDefinition index)
+    private IEnumerable<RunUnit> OfIndex(string migrationId, string sql, IndexDefinition index)
     {
         var found = _state.FindIndex(index.Name);
         if (found is { IsValid: true } && !index.IsPrintedAs(found.Definition))
@@ -137,12 +109,12 @@ internal sealed class RunPlan
         var isCreation = sql.Equals(index.CreateSql, StringComparison.Ordinal);
         if (found is { IsValid: false } && !isCreation)
         {
-            _units.Add(RunUnit.Transaction(migrationId, _options.IndexLockTimeout, index.AwaitBuildSql));
+            yield return RunUnit.Transaction(migrationId, _options.IndexLockTimeout, index.AwaitBuildSql);
         }
 
         if (found is null ? isCreation : !found.IsValid)
         {
-            _units.Add(new RunUnit(migrationId, [sql], index));
+            yield return new RunUnit(migrationId, [sql], index);
         }
     }
 }

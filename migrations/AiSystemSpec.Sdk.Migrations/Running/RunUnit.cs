@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Migrations.Statements;
 
 namespace AiSystemSpec.Sdk.Migrations.Running;
@@ -19,6 +20,11 @@ internal sealed record RunUnit(string MigrationId, IReadOnlyList<string> Stateme
         new(migrationId, ["BEGIN;", $"SET LOCAL lock_timeout = {Milliseconds(lockTimeout)};", .. statements, "COMMIT;"]);
 
     public static RunUnit Alone(string migrationId, string statement) => new(migrationId, [statement]);
+
+    /// <summary>Units outside of a transaction with a limit on their waits.</summary>
+    public static IEnumerable<RunUnit> WithLockTimeout(string migrationId, TimeSpan limit, PoolerMode pooler, IEnumerable<RunUnit> units) => pooler == PoolerMode.Transaction
+        ? units // a plain SET would reach the pooler's other clients; the wait is bounded from here then
+        : [Alone(migrationId, SetLockTimeout(limit)), .. units, Alone(migrationId, ResetLockTimeout)];
 
     /// <summary>Limits the waits of what is sent outside of a transaction.</summary>
     public static string SetLockTimeout(TimeSpan limit) => $"SET lock_timeout = {Milliseconds(limit)};";
