@@ -59,8 +59,7 @@ internal static class Invocation
         }
 
         var settings = ConnectionString.Parse(connection, SharedOptions.ConnectionVariable);
-        settings.Pooling = false; // one command needs no pool of any size
-        foreach (var (setting, sentence) in ConnectionAdvice.For(settings))
+        foreach (var (setting, sentence) in ConnectionAdvice.ForOneCommand(settings))
         {
             await host.Error.WriteLineAsync($"Warning: {setting}: {sentence}").ConfigureAwait(false);
         }
