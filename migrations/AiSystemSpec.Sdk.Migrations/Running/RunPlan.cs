@@ -40,7 +40,7 @@ internal sealed class RunPlan
 
         if (options.WithSimilarity)
         {
-            plan.AddSimilarity(pooler);
+            plan._units.AddRange(plan.Similarity(pooler).Select(unit => unit with { Name = $"the {TrigramSearch.UnitId}" }));
         }
 
         return plan;
@@ -68,26 +68,23 @@ internal sealed class RunPlan
         _units.Add(RunUnit.Transaction(script.Id, _options.LockTimeout, script.HistorySql));
     }
 
-    private void AddSimilarity(PoolerMode pooler)
+    private IEnumerable<RunUnit> Similarity(PoolerMode pooler)
     {
         var schema = _state.Trigrams.Schema ?? (_state.Trigrams.HasExtensionsSchema ? TrigramSearch.ExtensionsSchema : Schema.Name);
         if (_state.Trigrams.Schema is null)
         {
-            _units.Add(RunUnit.Transaction(TrigramSearch.UnitId, _options.LockTimeout, TrigramSearch.CreateExtensionSql(schema)));
+            yield return RunUnit.Transaction(TrigramSearch.UnitId, _options.LockTimeout, TrigramSearch.CreateExtensionSql(schema));
         }
 
         var index = TrigramSearch.IndexFor(schema);
-        if (_state.FindIndex(index.Name) is { IsValid: true })
+        var creation = OfIndex(TrigramSearch.UnitId, index.CreateSql, index); // refuses another one of that name
+        var build = _state.FindIndex(index.Name) is { IsValid: true }
+            ? creation
+            : RunUnit.WithLockTimeout(TrigramSearch.UnitId, _options.IndexLockTimeout, pooler, [.. OfIndex(TrigramSearch.UnitId, index.DropSql, index), .. creation]);
+        foreach (var unit in build)
         {
-            _units.AddRange(OfIndex(TrigramSearch.UnitId, index.CreateSql, index)); // refuses another one of that name
-            return;
+            yield return unit;
         }
-
-        _units.AddRange(RunUnit.WithLockTimeout(
-            TrigramSearch.UnitId,
-            _options.IndexLockTimeout,
-            pooler,
-            [.. OfIndex(TrigramSearch.UnitId, index.DropSql, index), .. OfIndex(TrigramSearch.UnitId, index.CreateSql, index)]));
     }
 
     private IEnumerable<RunUnit> Alone(string migrationId, string sql)
