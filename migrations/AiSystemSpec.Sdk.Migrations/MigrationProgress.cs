@@ -1,7 +1,7 @@
 namespace AiSystemSpec.Sdk.Migrations;
 
 /// <summary>One statement that is about to run.</summary>
-/// <param name="MigrationId">The migration that it belongs to.</param>
+/// <param name="MigrationId">The migration that it belongs to; where it belongs to none, what it is for, such as a grant.</param>
 /// <param name="Step">Its number in the run, from 1.</param>
 /// <param name="Steps">How many there are in the run.</param>
 /// <param name="Sql">The statement.</param>

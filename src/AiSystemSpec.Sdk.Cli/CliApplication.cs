@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiSystemSpec.Sdk.Cli.Commands;
+using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Migrations;
 using Npgsql;
 
@@ -66,6 +67,7 @@ internal static class CliApplication
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } table => (ExitCode.FailedOrRefused, $"The database lacks a table of the SDK: {table.MessageText}. Run aispec migrate, or aispec adopt where others made the tables."),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } right => (ExitCode.FailedOrRefused, $"The role lacks a right: {right.MessageText}. Let the owner run aispec grant for it."),
         PostgresException postgres => (ExitCode.FailedOrRefused, $"The server refused: {postgres.MessageText}. Correct what it names and run it again."),
+        NpgsqlException { InnerException: TimeoutException } => (ExitCode.FailedOrRefused, $"A time limit was reached: {ConnectionErrors.Detail(exception)} Timeout and Command Timeout in the connection string set the limits, in seconds."),
         IOException or UnauthorizedAccessException => (ExitCode.FailedOrRefused, exception.Message),
         _ => (ExitCode.FailedOrRefused, $"Something went wrong that the tool did not foresee: {exception.Message} Run it again with --trace and report it."),
     };

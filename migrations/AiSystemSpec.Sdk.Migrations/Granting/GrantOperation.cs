@@ -42,7 +42,8 @@ internal static class GrantOperation
         }
 
         var statements = GrantSql.Make(role, kind, tables, hasHistory, trigrams);
-        await run.ExecuteAsync([RunUnit.Transaction($"grant to {role}", MigrateOptions.DefaultLockTimeout, statements)], cancellationToken).ConfigureAwait(false);
+        var unit = RunUnit.Transaction($"grant to {role}", MigrateOptions.DefaultLockTimeout, statements) with { Name = $"the grant to {role}" };
+        await run.ExecuteAsync([unit], cancellationToken).ConfigureAwait(false);
         return new GrantResult(role, kind, statements);
     }
 }

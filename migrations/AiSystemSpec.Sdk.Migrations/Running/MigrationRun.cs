@@ -22,7 +22,7 @@ internal sealed class MigrationRun(Database database, Session session, Migration
             {
                 foreach (var sql in unit.Statements)
                 {
-                    options.Progress?.Report(new MigrationProgress(unit.MigrationId, ++step, steps, sql));
+                    options.Progress?.Report(new MigrationProgress(unit.Label, ++step, steps, sql));
                 }
 
                 await ExecuteAsync(unit, cancellationToken).ConfigureAwait(false);

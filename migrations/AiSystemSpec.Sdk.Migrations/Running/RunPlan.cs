@@ -40,7 +40,7 @@ internal sealed class RunPlan
 
         if (options.WithSimilarity)
         {
-            plan.AddSimilarity(pooler);
+            plan._units.AddRange(plan.Similarity(pooler).Select(unit => unit with { Name = $"the {TrigramSearch.UnitId}" }));
         }
 
         return plan;
@@ -64,67 +64,36 @@ internal sealed class RunPlan
             return;
         }
 
-        AddWithTimeout(script.Id, pooler, () =>
-        {
-            foreach (var statement in script.Statements)
-            {
-                AddAlone(script.Id, statement.Text);
-            }
-        });
+        _units.AddRange(RunUnit.WithLockTimeout(script.Id, _options.IndexLockTimeout, pooler, script.Statements.SelectMany(statement => Alone(script.Id, statement.Text))));
         _units.Add(RunUnit.Transaction(script.Id, _options.LockTimeout, script.HistorySql));
     }
 
-    private void AddSimilarity(PoolerMode pooler)
+    private IEnumerable<RunUnit> Similarity(PoolerMode pooler)
     {
         var schema = _state.Trigrams.Schema ?? (_state.Trigrams.HasExtensionsSchema ? TrigramSearch.ExtensionsSchema : Schema.Name);
         if (_state.Trigrams.Schema is null)
         {
-            _units.Add(RunUnit.Transaction(TrigramSearch.UnitId, _options.LockTimeout, TrigramSearch.CreateExtensionSql(schema)));
+            yield return RunUnit.Transaction(TrigramSearch.UnitId, _options.LockTimeout, TrigramSearch.CreateExtensionSql(schema));
         }
 
         var index = TrigramSearch.IndexFor(schema);
-        if (_state.FindIndex(index.Name) is { IsValid: true })
+        var creation = OfIndex(TrigramSearch.UnitId, index.CreateSql, index); // refuses another one of that name
+        var build = _state.FindIndex(index.Name) is { IsValid: true }
+            ? creation
+            : RunUnit.WithLockTimeout(TrigramSearch.UnitId, _options.IndexLockTimeout, pooler, [.. OfIndex(TrigramSearch.UnitId, index.DropSql, index), .. creation]);
+        foreach (var unit in build)
         {
-            AddIndex(TrigramSearch.UnitId, index.CreateSql, index); // refuses another one of that name
-            return;
-        }
-
-        AddWithTimeout(TrigramSearch.UnitId, pooler, () =>
-        {
-            AddIndex(TrigramSearch.UnitId, index.DropSql, index);
-            AddIndex(TrigramSearch.UnitId, index.CreateSql, index);
-        });
-    }
-
-    // A plain SET would reach other clients of a pooler in transaction mode; the wait is bounded from here then.
-    private void AddWithTimeout(string unitId, PoolerMode pooler, Action addStatements)
-    {
-        if (pooler != PoolerMode.Transaction)
-        {
-            _units.Add(RunUnit.Alone(unitId, RunUnit.SetLockTimeout(_options.IndexLockTimeout)));
-        }
-
-        addStatements();
-        if (pooler != PoolerMode.Transaction)
-        {
-            _units.Add(RunUnit.Alone(unitId, RunUnit.ResetLockTimeout));
+            yield return unit;
         }
     }
 
-    private void AddAlone(string migrationId, string sql)
+    private IEnumerable<RunUnit> Alone(string migrationId, string sql)
     {
         var index = LookupIndexes.All.FirstOrDefault(index => sql.Equals(index.CreateSql, StringComparison.Ordinal) || sql.Equals(index.DropSql, StringComparison.Ordinal));
-        if (index is null)
-        {
-            _units.Add(RunUnit.Alone(migrationId, sql));
-        }
-        else
-        {
-            AddIndex(migrationId, sql, index);
-        }
+        return index is null ? [RunUnit.Alone(migrationId, sql)] : OfIndex(migrationId, sql, index);
     }
 
-    private void AddIndex(string migrationId, string sql, IndexDefinition index)
+    private IEnumerable<RunUnit> OfIndex(string migrationId, string sql, IndexDefinition index)
     {
         var found = _state.FindIndex(index.Name);
         if (found is { IsValid: true } && !index.IsPrintedAs(found.Definition))
@@ -137,12 +106,12 @@ internal sealed class RunPlan
         var isCreation = sql.Equals(index.CreateSql, StringComparison.Ordinal);
         if (found is { IsValid: false } && !isCreation)
         {
-            _units.Add(RunUnit.Transaction(migrationId, _options.IndexLockTimeout, index.AwaitBuildSql));
+            yield return RunUnit.Transaction(migrationId, _options.IndexLockTimeout, index.AwaitBuildSql);
         }
 
         if (found is null ? isCreation : !found.IsValid)
         {
-            _units.Add(new RunUnit(migrationId, [sql], index));
+            yield return new RunUnit(migrationId, [sql], index);
         }
     }
 }

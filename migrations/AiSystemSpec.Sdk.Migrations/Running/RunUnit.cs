@@ -1,24 +1,30 @@
+using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Migrations.Statements;
 
 namespace AiSystemSpec.Sdk.Migrations.Running;
 
 /// <summary>What succeeds or fails together: one transaction, or one statement outside.</summary>
-/// <param name="MigrationId">The migration that it belongs to; where it belongs to none, what it is for, such as a grant.</param>
+/// <param name="Label">What progress calls it: the migration that it belongs to; where it belongs to none, what it is for, such as a grant.</param>
 /// <param name="Statements">What is sent, BEGIN and COMMIT included.</param>
 /// <param name="Index">The index that the statement builds, where it builds one.</param>
-internal sealed record RunUnit(string MigrationId, IReadOnlyList<string> Statements, IndexDefinition? Index = null)
+internal sealed record RunUnit(string Label, IReadOnlyList<string> Statements, IndexDefinition? Index = null)
 {
     /// <summary>Ends the limit that <see cref="SetLockTimeout"/> set.</summary>
     public const string ResetLockTimeout = "RESET lock_timeout;";
 
-    /// <summary>Gets what an error calls it.</summary>
-    public string Name => char.IsAsciiDigit(MigrationId[0]) ? $"migration {MigrationId}" : $"the {MigrationId}";
+    /// <summary>Gets what an error calls it: by default a migration.</summary>
+    public string Name { get; init; } = $"migration {Label}";
 
     /// <summary>A transaction with a limit on every wait for a lock.</summary>
-    public static RunUnit Transaction(string migrationId, TimeSpan lockTimeout, params IEnumerable<string> statements) =>
-        new(migrationId, ["BEGIN;", $"SET LOCAL lock_timeout = {Milliseconds(lockTimeout)};", .. statements, "COMMIT;"]);
+    public static RunUnit Transaction(string label, TimeSpan lockTimeout, params IEnumerable<string> statements) =>
+        new(label, ["BEGIN;", $"SET LOCAL lock_timeout = {Milliseconds(lockTimeout)};", .. statements, "COMMIT;"]);
 
-    public static RunUnit Alone(string migrationId, string statement) => new(migrationId, [statement]);
+    public static RunUnit Alone(string label, string statement) => new(label, [statement]);
+
+    /// <summary>Units outside of a transaction with a limit on their waits.</summary>
+    public static IEnumerable<RunUnit> WithLockTimeout(string label, TimeSpan limit, PoolerMode pooler, IEnumerable<RunUnit> units) => pooler == PoolerMode.Transaction
+        ? units // a plain SET would reach the pooler's other clients; the wait is bounded from here then
+        : [Alone(label, SetLockTimeout(limit)), .. units, Alone(label, ResetLockTimeout)];
 
     /// <summary>Limits the waits of what is sent outside of a transaction.</summary>
     public static string SetLockTimeout(TimeSpan limit) => $"SET lock_timeout = {Milliseconds(limit)};";

@@ -26,7 +26,7 @@ internal sealed class PsqlScript(MigrateOptions options)
             \set ON_ERROR_STOP on
             \set QUIET on
             SET client_min_messages = warning;
-            {LimitWaits(options.LockTimeout)}
+            {RunUnit.SetLockTimeout(options.LockTimeout)}
             SELECT pg_catalog.pg_try_advisory_lock({MigrationLock.Key}) AS is_alone \gset
             \if :is_alone
             \else
@@ -51,12 +51,10 @@ internal sealed class PsqlScript(MigrateOptions options)
         return _sql.Append(Culture, $"SELECT pg_catalog.pg_advisory_unlock({MigrationLock.Key}) AS is_done \\gset\n").ToString();
     }
 
-    private static string LimitWaits(TimeSpan limit) => $"SET lock_timeout = {RunUnit.Milliseconds(limit)};";
-
     private void Append(MigrationScript script)
     {
         _sql.Append(Culture, $"SELECT NOT EXISTS (SELECT FROM {HistoryTable.QualifiedName} WHERE \"MigrationId\" = '{script.Id}') AS is_pending \\gset\n\\if :is_pending\n\n");
-        _sql.Append(script.IsTransactional ? $"{LimitWaits(options.LockTimeout)}\nBEGIN;\n\n" : $"{LimitWaits(options.IndexLockTimeout)}\n\n");
+        _sql.Append(script.IsTransactional ? $"{RunUnit.SetLockTimeout(options.LockTimeout)}\nBEGIN;\n\n" : $"{RunUnit.SetLockTimeout(options.IndexLockTimeout)}\n\n");
         foreach (var statement in script.Statements)
         {
             var dropped = LookupIndexes.All.FirstOrDefault(index => statement.Text.Equals(index.DropSql, StringComparison.Ordinal));
@@ -71,10 +69,10 @@ internal sealed class PsqlScript(MigrateOptions options)
         var index = TrigramSearch.IndexFor($":{SimilaritySchema}");
         _sql.Append(Culture, $"""
             {TrigramSearch.ChooseSchemaSql} AS {SimilaritySchema} \gset
-            {LimitWaits(options.LockTimeout)}
+            {RunUnit.SetLockTimeout(options.LockTimeout)}
             {TrigramSearch.CreateExtensionSql($":{SimilaritySchema}")}
 
-            {LimitWaits(options.IndexLockTimeout)}
+            {RunUnit.SetLockTimeout(options.IndexLockTimeout)}
 
             {DropIfInvalid(index)}
 

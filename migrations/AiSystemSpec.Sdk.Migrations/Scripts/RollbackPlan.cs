@@ -32,26 +32,15 @@ internal static class RollbackPlan
         if (script.IsTransactional)
         {
             string[] allowed = options.DropTables.Count == 0 ? [] : [$"SET LOCAL {FoundTables.DropSetting} = '{string.Join(',', options.DropTables)}';"];
-            yield return RunUnit.Transaction(script.Id, defaults.LockTimeout, [.. allowed, .. script.Statements.Select(statement => statement.Text), script.HistorySql]);
-            yield break;
-        }
-
-        if (pooler != PoolerMode.Transaction)
-        {
-            yield return RunUnit.Alone(script.Id, RunUnit.SetLockTimeout(defaults.IndexLockTimeout));
+            return [RunUnit.Transaction(script.Id, defaults.LockTimeout, [.. allowed, .. script.Statements.Select(statement => statement.Text), script.HistorySql])];
         }
 
         // The record goes first: a rollback that breaks off is then finished by migrating or by rolling back again.
-        yield return RunUnit.Transaction(script.Id, defaults.LockTimeout, script.HistorySql);
-        foreach (var statement in script.Statements)
-        {
-            yield return RunUnit.Alone(script.Id, statement.Text);
-        }
-
-        if (pooler != PoolerMode.Transaction)
-        {
-            yield return RunUnit.Alone(script.Id, RunUnit.ResetLockTimeout);
-        }
+        return
+        [
+            RunUnit.Transaction(script.Id, defaults.LockTimeout, script.HistorySql),
+            .. RunUnit.WithLockTimeout(script.Id, defaults.IndexLockTimeout, pooler, script.Statements.Select(statement => RunUnit.Alone(script.Id, statement.Text))),
+        ];
     }
 
     public static void ThrowIfUnknownTable(RollbackOptions options)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Migrations;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace AiSystemSpec.Sdk.Cli.Commands;
 
@@ -18,21 +19,34 @@ internal static class Invocation
         }
     }
 
-    public static async Task<int> WithServicesAsync(ParseResult parsed, CliHost host, Func<IServiceProvider, Task<int>> work)
+    public static async Task<int> WithServicesAsync(ParseResult parsed, CliHost host, Func<IServiceProvider, Task<int>> work, CancellationToken cancellationToken)
     {
         var connection = await FindConnectionAsync(parsed, host).ConfigureAwait(false);
         var services = new ServiceCollection().AddAiSystemSpec(connection).BuildServiceProvider();
         await using (services.ConfigureAwait(false))
         {
+            var isOpen = false;
             try
             {
+                await TryServerAsync(services.GetRequiredService<Database>(), host, cancellationToken).ConfigureAwait(false);
+                isOpen = true;
                 return await work(services).ConfigureAwait(false);
             }
-            catch (Exception exception) when (ConnectionErrors.IsOne(exception))
+            catch (Exception exception) when (ConnectionErrors.IsOne(exception) || (exception is NpgsqlException && !isOpen))
             {
                 var sentence = ConnectionErrors.Describe(exception, ConnectionString.Parse(connection, SharedOptions.ConnectionVariable));
                 throw new MigrationException(MigrationErrorKind.CannotConnect, sentence, exception);
             }
+        }
+    }
+
+    /// <summary>Opens a connection before the work, so that what fails here is known to be an error of connecting; a time limit of a command is not.</summary>
+    private static async Task TryServerAsync(Database database, CliHost host, CancellationToken cancellationToken)
+    {
+        var version = await database.ExecuteAsync(static (connection, _, _) => ValueTask.FromResult(connection.PostgreSqlVersion), state: 0, cancellationToken).ConfigureAwait(false);
+        if (ServerVersion.DescribeIfTooOld(version) is { } sentence)
+        {
+            await host.Error.WriteLineAsync($"Warning: {sentence}").ConfigureAwait(false);
         }
     }
 
@@ -45,8 +59,7 @@ internal static class Invocation
         }
 
         var settings = ConnectionString.Parse(connection, SharedOptions.ConnectionVariable);
-        settings.Pooling = false; // one command needs no pool of any size
-        foreach (var (setting, sentence) in ConnectionAdvice.For(settings))
+        foreach (var (setting, sentence) in ConnectionAdvice.ForOneCommand(settings))
         {
             await host.Error.WriteLineAsync($"Warning: {setting}: {sentence}").ConfigureAwait(false);
         }

@@ -18,7 +18,7 @@ internal static class PurgeCommand
         var scripts = new Option<int?>("--keep-latest-scripts") { Description = "Keep this many of the newest scripts, whatever their age." };
         var runAge = Age("--run-age", "Delete rows of the run log older than this.");
         var command = new Command("purge", "Deletes old rows, in small batches. Nothing without a rule.") { researchAge, perTopic, eventAge, scriptAge, scripts, runAge, dryRun, json };
-        command.SetAction((parsed, cancellationToken) => Invocation.WithServicesAsync(parsed, host, async services =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new RetentionOptions
             {
@@ -34,10 +34,13 @@ internal static class PurgeCommand
                 throw new UsageException("No rule says what may go. Give one, such as --run-age 90d, and --dry-run to count first.");
             }
 
-            var result = await services.GetRequiredService<IRetention>().PurgeAsync(options, parsed.GetValue(dryRun), cancellationToken).ConfigureAwait(false);
-            await (parsed.GetValue(json) ? JsonOutput.WriteAsync(host, result) : host.Out.WriteLineAsync(Say(result))).ConfigureAwait(false);
-            return result.IsOtherAtWork ? ExitCode.FailedOrRefused : ExitCode.Done;
-        }));
+            return await Invocation.WithServicesAsync(parsed, host, async services =>
+            {
+                var result = await services.GetRequiredService<IRetention>().PurgeAsync(options, parsed.GetValue(dryRun), cancellationToken).ConfigureAwait(false);
+                await (parsed.GetValue(json) ? JsonOutput.WriteAsync(host, result) : host.Out.WriteLineAsync(Say(result))).ConfigureAwait(false);
+                return result.IsOtherAtWork ? ExitCode.FailedOrRefused : ExitCode.Done;
+            }, cancellationToken).ConfigureAwait(false);
+        });
         return command;
     }
 
@@ -51,7 +54,7 @@ internal static class PurgeCommand
         CustomParser = argument =>
         {
             var text = argument.Tokens[0].Value;
-            var unit = text[^1..] switch { "d" => TimeSpan.FromDays(1), "h" => TimeSpan.FromHours(1), _ => TimeSpan.Zero };
+            var unit = text.LastOrDefault() switch { 'd' => TimeSpan.FromDays(1), 'h' => TimeSpan.FromHours(1), _ => TimeSpan.Zero };
             if (unit > TimeSpan.Zero && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= TimeSpan.MaxValue / unit)
             {
                 return number * unit;

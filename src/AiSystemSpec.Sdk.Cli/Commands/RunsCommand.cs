@@ -33,7 +33,7 @@ internal static class RunsCommand
 
             await (parsed.GetValue(json) ? JsonOutput.WriteAsync(host, rows.Select(Row)) : WriteAsync(host, rows)).ConfigureAwait(false);
             return ExitCode.Done;
-        }));
+        }, cancellationToken));
         return command;
     }
 

@@ -26,7 +26,7 @@ public sealed class AiSystemSpecOptions
     /// </para>
     /// <para>
     /// Several hosts (<c>Host=a,b</c>) are taken for one database: reads and writes go to the one that takes writes. While there is none, as in a
-    /// failover, a call waits for up to 30 seconds and then throws an <see cref="NpgsqlException"/>; cancelling it ends the wait at once.
+    /// failover, a call waits for up to about 30 seconds and then throws an <see cref="NpgsqlException"/>; cancelling it ends the wait at once.
     /// Where the string does not say, a host is given 5 seconds to answer (<c>Timeout</c>), and one that did not is asked again after 60
     /// (<c>Host Recheck Seconds</c>) or in a failover.
     /// </para>

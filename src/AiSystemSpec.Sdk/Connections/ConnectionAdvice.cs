@@ -14,20 +14,29 @@ internal sealed record ConnectionAdvice(string Setting, string Sentence)
     /// <summary>What can be said by the settings alone.</summary>
     public static IEnumerable<ConnectionAdvice> For(NpgsqlConnectionStringBuilder settings)
     {
-        var hosts = ConnectionString.HostsOf(settings);
-        if (settings.SslMode < SslMode.Require && !hosts.All(ConnectionString.IsLoopback))
+        foreach (var advice in ForOneCommand(settings))
         {
-            yield return new("SSL Mode", $"{settings.SslMode} lets rows and passwords cross the network unencrypted. Set SSL Mode=Require, or VerifyFull with the server's root certificate.");
-        }
-
-        if (settings.GssEncryptionMode != GssEncryptionMode.Disable && hosts.Any(ConnectionString.IsSupabase))
-        {
-            yield return new("GSS Encryption Mode", "Supabase has no GSS encryption to negotiate. Set GSS Encryption Mode=Disable.");
+            yield return advice;
         }
 
         if (settings is { Pooling: true, MaxPoolSize: < SmallestPool })
         {
             yield return new("Maximum Pool Size", $"{settings.MaxPoolSize} is fewer connections than the services hold at once, so that calls wait and time out. Set Maximum Pool Size to {SmallestPool} or more.");
+        }
+    }
+
+    /// <summary>The same for one command, such as the tool's, which needs no pool of any size.</summary>
+    public static IEnumerable<ConnectionAdvice> ForOneCommand(NpgsqlConnectionStringBuilder settings)
+    {
+        var hosts = ConnectionString.HostsOf(settings);
+        if (settings.SslMode < SslMode.Require && !hosts.All(host => ConnectionString.IsLoopback(host.Name)))
+        {
+            yield return new("SSL Mode", $"{settings.SslMode} lets rows and passwords cross the network unencrypted. Set SSL Mode=Require, or VerifyFull with the server's root certificate.");
+        }
+
+        if (settings.GssEncryptionMode != GssEncryptionMode.Disable && hosts.Any(host => ConnectionString.IsSupabase(host.Name)))
+        {
+            yield return new("GSS Encryption Mode", "Supabase has no GSS encryption to negotiate. Set GSS Encryption Mode=Disable.");
         }
     }
 

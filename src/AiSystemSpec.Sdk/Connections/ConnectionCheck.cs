@@ -14,6 +14,7 @@ internal sealed class ConnectionCheck(ILogger logger) : IAsyncDisposable
     private Task _asking = Task.CompletedTask;
     private int _hasSeenSettings;
     private int _hasSeenServer;
+    private int _hasStopped;
 
     public bool IsDone => Volatile.Read(ref _hasSeenServer) == 1;
 
@@ -29,7 +30,7 @@ internal sealed class ConnectionCheck(ILogger logger) : IAsyncDisposable
     /// <summary>When the first connection is open.</summary>
     public void SeeServer(Database database, NpgsqlConnection connection)
     {
-        if (Interlocked.Exchange(ref _hasSeenServer, 1) == 1)
+        if (Volatile.Read(ref _hasStopped) == 1 || Interlocked.Exchange(ref _hasSeenServer, 1) == 1)
         {
             return;
         }
@@ -41,20 +42,29 @@ internal sealed class ConnectionCheck(ILogger logger) : IAsyncDisposable
 
         var settings = SettingsOf(database);
         var hasRoomForTwo = !settings.Pooling || settings.MaxPoolSize > 1; // detecting a pooler takes two connections
-        if (hasRoomForTwo && ConnectionAdvice.DependsOnPooler(settings))
+        if (logger.IsEnabled(LogLevel.Warning) && hasRoomForTwo && ConnectionAdvice.DependsOnPooler(settings))
         {
-            _asking = Task.Run(() => AskAsync(database, settings, _stop.Token), CancellationToken.None);
+            using (ExecutionContext.SuppressFlow()) // the first caller's activity and transaction are not the question's
+            {
+                _asking = Task.Run(() => AskAsync(database, settings, _stop.Token), CancellationToken.None);
+            }
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _asking.ConfigureAwait(false);
+        Stop();
+        await _asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
 
-    public void Stop() => _stop.Cancel();
+    public void Stop()
+    {
+        if (Interlocked.Exchange(ref _hasStopped, 1) == 0)
+        {
+            _stop.Cancel();
+        }
+    }
 
     private static NpgsqlConnectionStringBuilder SettingsOf(Database database) => new(database.DataSource.ConnectionString);
 

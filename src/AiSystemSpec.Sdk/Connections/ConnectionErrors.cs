@@ -16,6 +16,7 @@ internal static class ConnectionErrors
             or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.CannotConnectNow
         } => true,
         PostgresException postgres => IsPoolersWrongPassword(postgres),
+        NpgsqlException { InnerException: TimeoutException } => false, // a command's time limit, as far as can be told: who opens a connection knows better
         _ => exception is NpgsqlException or SocketException or TimeoutException || IsOfPasswordFile(exception),
     };
 
@@ -37,7 +38,12 @@ internal static class ConnectionErrors
 
     public static string Detail(Exception exception)
     {
-        var text = exception is PostgresException postgres ? postgres.MessageText : (exception.InnerException ?? exception).Message;
+        var text = exception switch
+        {
+            PostgresException postgres => postgres.MessageText,
+            { InnerException: SocketException or IOException or AuthenticationException } => exception.InnerException.Message, // the outer one says only where
+            _ => exception.Message,
+        };
         return text.EndsWith('.') ? text : $"{text}.";
     }
 
@@ -56,11 +62,12 @@ internal static class ConnectionErrors
             return $"The password file cannot be used: {Detail(exception)} Correct PGPASSFILE (Passfile in the connection string). A line of the file is host:port:database:user:password; only you should be able to read it (chmod 600).";
         }
 
-        var where = $"{settings.Host}:{settings.Port}";
+        var where = ConnectionString.HasSeveralHosts(settings) ? settings.Host : string.Join(',', ConnectionString.HostsOf(settings).Select(host => $"{host.Name}:{host.Port}"));
         return exception switch
         {
             NoPrimaryException => exception.Message,
             { InnerException: AuthenticationException } => $"The server at {where} has a certificate that SSL Mode={settings.SslMode} does not accept: {Detail(exception)} Name the root certificate (Root Certificate), or correct SSL Mode.",
+            _ when Says(exception, "Max Pool Size") => $"No connection to {where} came free: {Detail(exception)}",
             _ when Says(exception, "SSL") => $"The server at {where} does not do SSL Mode={settings.SslMode}: {Detail(exception)} Correct SSL Mode, or turn TLS on at the server.",
             _ when Says(exception, "password") => $"The server at {where} asks for a password of user \"{settings.Username}\", and none was given. Set PGPASSWORD, or name a password file in PGPASSFILE.",
             _ => $"No server answers at {where}: {Detail(exception)} Check host, port and network, and that the server is up.",

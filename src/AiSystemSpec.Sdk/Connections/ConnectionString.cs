@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Npgsql;
 
@@ -37,26 +38,30 @@ internal static class ConnectionString
             builder.NoResetOnClose = true;
         }
 
-        if (HostsOf(builder).Count > 1)
+        if (HasSeveralHosts(builder))
         {
             builder.Timeout = builder.ShouldSerialize("Timeout") ? builder.Timeout : FailoverTimeoutSeconds;
             builder.HostRecheckSeconds = builder.ShouldSerialize("Host Recheck Seconds") ? builder.HostRecheckSeconds : FailoverRecheckSeconds;
         }
 
-        if (HostsOf(builder).Any(IsSupabase))
+        var hosts = HostsOf(builder);
+        if (hosts.Any(host => IsSupabase(host.Name)))
         {
             builder.SslMode = builder.SslMode < SslMode.Require ? SslMode.Require : builder.SslMode;
             builder.GssEncryptionMode = GssEncryptionMode.Disable;
             // Behind a pooler in transaction mode most statements that were prepared are not there the next time.
-            builder.MaxAutoPrepare = IsTransactionPort(builder.Port) ? 0 : builder.MaxAutoPrepare;
+            builder.MaxAutoPrepare = hosts.Any(host => IsTransactionPort(host.Port)) ? 0 : builder.MaxAutoPrepare;
         }
 
         return builder;
     }
 
-    /// <summary>The names of the hosts, without ports.</summary>
-    public static IReadOnlyList<string> HostsOf(NpgsqlConnectionStringBuilder builder) =>
-        Array.ConvertAll((builder.Host ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), WithoutPort);
+    /// <summary>Whether Npgsql takes the host for a list, of which <c>a,</c> is one too.</summary>
+    public static bool HasSeveralHosts(NpgsqlConnectionStringBuilder builder) => builder.Host?.Contains(',', StringComparison.Ordinal) == true;
+
+    /// <summary>The hosts, each with the port that is its own or that stands for all.</summary>
+    public static IReadOnlyList<(string Name, int Port)> HostsOf(NpgsqlConnectionStringBuilder builder) =>
+        Array.ConvertAll((builder.Host ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), host => Split(host, builder.Port));
 
     public static bool IsSupabase(string host) =>
         host.EndsWith(".supabase.co", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".supabase.com", StringComparison.OrdinalIgnoreCase);
@@ -68,15 +73,13 @@ internal static class ConnectionString
         host.StartsWith('/') || string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
-    private static string WithoutPort(string host)
+    private static (string Name, int Port) Split(string host, int portOfAll)
     {
-        if (host.StartsWith('['))
-        {
-            return host[1..].Split(']')[0];
-        }
-
-        var colon = host.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && colon == host.LastIndexOf(':') && !host.StartsWith('/') ? host[..colon] : host; // several colons: IPv6
+        var end = host.StartsWith('[') ? host.IndexOf(']', StringComparison.Ordinal) : -1;
+        var colon = host.LastIndexOf(':');
+        var hasPort = colon > 0 && !host.StartsWith('/') && (end > 0 ? colon > end : colon == host.IndexOf(':', StringComparison.Ordinal)); // several colons: IPv6
+        var name = end > 0 ? host[1..end] : hasPort ? host[..colon] : host;
+        return (name, hasPort && int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : portOfAll);
     }
 
     private static NpgsqlConnectionStringBuilder Read(string text, string argumentName)

@@ -40,6 +40,7 @@ internal static class PostgresUri
             UriParameters.Set(builder, hosts, name, Decode(value ?? throw new PostgresUriException("A parameter has no value. Write name=value.")));
         }
 
+        UriParameters.Complete(builder);
         hosts.WriteTo(builder);
         return builder;
     }

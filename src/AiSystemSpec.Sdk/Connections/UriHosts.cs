@@ -7,7 +7,7 @@ namespace AiSystemSpec.Sdk.Connections;
 internal sealed class UriHosts
 {
     private string[] _hosts;
-    private string[] _ports;
+    private int[] _ports;
 
     /// <param name="authority">What stands between user and path.</param>
     public UriHosts(string authority)
@@ -25,7 +25,7 @@ internal sealed class UriHosts
     }
 
     /// <summary>Takes the parameter <c>port</c>: one for all hosts, or one for each.</summary>
-    public void SetPorts(string list) => _ports = list.Split(',');
+    public void SetPorts(string list) => _ports = Array.ConvertAll(list.Split(','), ReadPort);
 
     public void WriteTo(NpgsqlConnectionStringBuilder builder)
     {
@@ -48,25 +48,23 @@ internal sealed class UriHosts
         builder.Host = string.Join(',', _hosts.Select(Write));
     }
 
-    private static (string Host, string Port) Split(string part)
+    private static (string Host, int Port) Split(string part)
     {
         var end = part.IndexOf(']', StringComparison.Ordinal);
         if (part.StartsWith('['))
         {
             return end > 1 && (end == part.Length - 1 || part[end + 1] == ':')
-                ? (PostgresUri.Decode(part[1..end]), end == part.Length - 1 ? "" : part[(end + 2)..])
+                ? (PostgresUri.Decode(part[1..end]), ReadPort(end == part.Length - 1 ? "" : part[(end + 2)..]))
                 : throw new PostgresUriException("An IPv6 address is not in brackets. Write it as [::1]:5432.");
         }
 
         var host = PostgresUri.Decode(PostgresUri.Cut(part, ':', out var port));
-        return host.Length > 0 ? (host, port ?? "") : throw new PostgresUriException("A host has no name. Write an IPv6 address in brackets: [::1]:5432.");
+        return host.Length > 0 ? (host, ReadPort(port ?? "")) : throw new PostgresUriException("A host has no name. Write an IPv6 address in brackets: [::1]:5432.");
     }
 
-    private int PortOf(int host)
-    {
-        var text = _ports.Length == 0 ? "" : _ports[_ports.Length == 1 ? 0 : host];
-        return text.Length == 0 ? NpgsqlConnection.DefaultPort : PostgresUri.ReadPort(text);
-    }
+    private static int ReadPort(string text) => text.Length == 0 ? NpgsqlConnection.DefaultPort : PostgresUri.ReadPort(text);
+
+    private int PortOf(int host) => _ports.Length == 0 ? NpgsqlConnection.DefaultPort : _ports[_ports.Length == 1 ? 0 : host];
 
     // Npgsql reads a folder of sockets in a list without a port only.
     private string Write(string host, int index) => host.StartsWith('/')

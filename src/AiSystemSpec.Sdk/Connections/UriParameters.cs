@@ -48,22 +48,34 @@ internal static class UriParameters
             case "ssl" when value is "true": // as JDBC writes it, and libpq takes it
                 builder.SslMode = SslMode.Require;
                 break;
-            case "sslrootcert" when value is SystemRoots: // what Npgsql asks without a certificate
-                builder.SslMode = SslMode.VerifyFull;
-                break;
             default:
                 SetKeyword(builder, name, value);
                 break;
         }
     }
 
+    /// <summary>Settles, when all parameters are known, what depends on several.</summary>
+    public static void Complete(NpgsqlConnectionStringBuilder builder)
+    {
+        if (builder.RootCertificate is not SystemRoots)
+        {
+            return;
+        }
+
+        if (builder.ShouldSerialize("SSL Mode") && builder.SslMode != SslMode.VerifyFull)
+        {
+            throw new PostgresUriException("sslrootcert=system goes with sslmode=verify-full only. Correct sslmode, or leave it out.");
+        }
+
+        (builder.SslMode, builder.RootCertificate) = (SslMode.VerifyFull, null); // the system's roots are what Npgsql asks without a certificate
+    }
+
     private static void SetKeyword(NpgsqlConnectionStringBuilder builder, string name, string value)
     {
         var keyword = LibpqNames.GetValueOrDefault(name, name);
-        var shown = IsName(name) ? $"The parameter {name}" : "A parameter"; // what is no name may be a piece of a password
         if (!builder.ContainsKey(keyword))
         {
-            throw new PostgresUriException($"{shown} is known neither to libpq nor to Npgsql, or has no equal there. Correct it, or leave it out.");
+            throw new PostgresUriException("A parameter is known neither to libpq nor to Npgsql, or has no equal there. Correct it, or leave it out."); // its name may be a piece of a password
         }
 
         try
@@ -72,11 +84,9 @@ internal static class UriParameters
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException or OverflowException)
         {
-            throw new PostgresUriException($"{shown} has a value that it cannot have."); // the error may quote the value
+            throw new PostgresUriException($"The parameter {name} has a value that it cannot have."); // the error may quote the value
         }
     }
-
-    private static bool IsName(string text) => text.All(character => char.IsAsciiLetter(character) || character is '_' or ' ');
 
     private static string Translate(string keyword, string value) => keyword switch
     {

@@ -53,6 +53,6 @@ internal static class DatabaseFactory
             builder.UseLoggerFactory(loggers);
         }
 
-        return settings.Host!.Contains(',', StringComparison.Ordinal) ? builder.BuildMultiHost() : builder.Build();
+        return ConnectionString.HasSeveralHosts(settings) ? builder.BuildMultiHost() : builder.Build();
     }
 }

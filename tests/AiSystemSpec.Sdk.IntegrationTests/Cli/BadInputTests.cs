@@ -1,7 +1,9 @@
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using AiSystemSpec.Sdk.IntegrationTests.Migrations;
+using AiSystemSpec.Sdk.Migrations;
 using AiSystemSpec.Sdk.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Cli;
@@ -130,6 +132,43 @@ public sealed class BadInputTests(PostgresFixture postgres) : IClassFixture<Post
         }
 
         Assert.Equal(before, await DigestAsync(database));
+    }
+
+    [Fact]
+    public async Task Server_before_15_is_a_warning_where_rows_are_read()
+    {
+        using var older = OlderServer.Before(await DatabaseAsync("migrated"));
+
+        var run = await CliRun.OfAsync(older.ConnectionString, Runs);
+
+        Assert.Equal(0, run.Code);
+        Assert.StartsWith("Warning: The server is PostgreSQL 14", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Command_that_reaches_its_time_limit_is_a_sentence_of_that()
+    {
+        var database = await DatabaseAsync("migrated");
+        await using var other = NpgsqlDataSource.Create(TestRoute.Direct(database));
+        await using var connection = await other.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var locking = new NpgsqlCommand("LOCK TABLE public.pipeline_runs", connection, transaction);
+        await locking.ExecuteNonQueryAsync();
+
+        AssertSentence(await CliRun.OfAsync($"{database};Command Timeout=1", Runs), 1, "A time limit was reached: ");
+    }
+
+    [Fact]
+    public async Task Pool_that_is_in_use_is_a_sentence_of_that()
+    {
+        await using var source = NpgsqlDataSource.Create($"{TestRoute.Direct(postgres.ConnectionString)};Maximum Pool Size=1;Timeout=1");
+        await using var services = new ServiceCollection().AddAiSystemSpec(options => options.DataSource = source).AddAiSystemSpecMigrations().BuildServiceProvider();
+        await using var held = await source.OpenConnectionAsync();
+
+        var error = await Assert.ThrowsAsync<MigrationException>(() => services.GetRequiredService<IAiSystemSpecMigrator>().GetStatusAsync());
+
+        Assert.Contains("Max Pool Size", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("No server answers", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -26,6 +26,7 @@ public sealed class PurgeCommandTests(PostgresFixture postgres) : IClassFixture<
     [Theory]
     [InlineData("purge")]
     [InlineData("purge", "--dry-run")]
+    [InlineData("purge", "--run-age", "")]
     [InlineData("purge", "--run-age", "90")]
     [InlineData("purge", "--run-age", "0d")]
     [InlineData("purge", "--run-age", "-1d")]

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.IntegrationTests.Cli;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using Npgsql;
 
@@ -27,6 +28,17 @@ public sealed class UnconfirmedWriteTests(SharedPair shared) : IClassFixture<Sha
 
         Assert.Contains("no standby", failure.Message, StringComparison.Ordinal);
         Assert.Equal("unconfirmed", (await _sdk.Scripts.GetLatestAsync())?.Content); // it is there all the same, and reads go on
+    }
+
+    [Fact]
+    public async Task Purge_by_the_tool_says_that_its_deletion_is_not_confirmed()
+    {
+        await Sql.ExecuteAsync(_pair.Primary, "SET synchronous_commit = local; INSERT INTO public.pipeline_runs (run_id, created_at) VALUES ('old', '2001-01-01')");
+
+        var run = await CliRun.OfAsync(_pair.Primary + ";Command Timeout=1", "purge", "--run-age", "9000d");
+
+        Assert.Contains("no standby confirmed it", run.Error, StringComparison.Ordinal);
+        Assert.Equal((1, ""), (run.Code, run.Out));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
@@ -70,6 +71,44 @@ public sealed class ConnectionAdviceTests(PostgresFixture postgres) : IClassFixt
         _ = await provider.GetRequiredService<IScriptStore>().GetAsync(Guid.NewGuid());
 
         Assert.Contains("Set Pooling=true", await log.WaitForAsync("Pooling"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Server_is_not_asked_where_nobody_listens()
+    {
+        var opened = 0;
+        var builder = new NpgsqlDataSourceBuilder(TestRoute.Direct(postgres.ConnectionString) + ";Pooling=false");
+        builder.UsePhysicalConnectionInitializer(_ => Interlocked.Increment(ref opened), _ => Task.FromResult(Interlocked.Increment(ref opened)));
+        await using var source = builder.Build();
+        await using var provider = new ServiceCollection().AddAiSystemSpec(options => options.DataSource = source).BuildServiceProvider();
+
+        _ = await provider.GetRequiredService<IScriptStore>().GetAsync(Guid.NewGuid());
+        await Task.Delay(TimeSpan.FromMilliseconds(500)); // a question would come from the background
+
+        Assert.Equal(1, opened);
+    }
+
+    [Fact]
+    public async Task Server_is_asked_outside_the_first_callers_context()
+    {
+        var caller = new AsyncLocal<string> { Value = "first" };
+        var contexts = new ConcurrentQueue<string?>();
+        using var log = new ConnectionLog();
+        var builder = new NpgsqlDataSourceBuilder(TestRoute.Direct(postgres.ConnectionString) + ";Pooling=false");
+        builder.UsePhysicalConnectionInitializer(
+            _ => contexts.Enqueue(caller.Value),
+            _ =>
+            {
+                contexts.Enqueue(caller.Value);
+                return Task.CompletedTask;
+            });
+        await using var source = builder.Build();
+        await using var provider = log.Services().AddAiSystemSpec(options => options.DataSource = source).BuildServiceProvider();
+
+        _ = await provider.GetRequiredService<IScriptStore>().GetAsync(Guid.NewGuid());
+        _ = await log.WaitForAsync("Pooling");
+
+        Assert.Equal(["first", null], contexts);
     }
 
     [Fact]

@@ -35,6 +35,7 @@ public sealed class ConnectionStringTests
 
     [Theory]
     [InlineData("Host=a,b", 5, 60)]
+    [InlineData("Host=a,", 5, 60)]
     [InlineData("Host=a,b;Timeout=7;Host Recheck Seconds=8", 7, 8)]
     [InlineData("Host=a", 15, 10)]
     public void Parse_waits_shortly_for_one_of_several_hosts_and_asks_it_seldom_unless_told_otherwise(string text, int timeout, int recheck) =>
@@ -42,9 +43,23 @@ public sealed class ConnectionStringTests
 
     [Theory]
     [InlineData("Host=aws-0.pooler.supabase.com;Port=6543;Max Auto Prepare=20", 0)]
+    [InlineData("Host=aws-0.pooler.supabase.com:6543;Max Auto Prepare=20", 0)]
+    [InlineData("Host=db.abc.supabase.co,aws-0.pooler.supabase.com:6543;Max Auto Prepare=20", 0)]
+    [InlineData("Host=aws-0.pooler.supabase.com:5432;Port=6543;Max Auto Prepare=20", 20)]
     [InlineData("Host=aws-0.pooler.supabase.com;Port=5432;Max Auto Prepare=20", 20)]
     [InlineData("Host=localhost;Port=6543;Max Auto Prepare=20", 20)]
     public void Parse_prepares_nothing_through_Supabases_transaction_pooler(string text, int expected) => Assert.Equal(expected, Parse(text).MaxAutoPrepare);
+
+    [Theory]
+    [InlineData("Host=a", "a 5432")]
+    [InlineData("Host=a:6543;Port=5433", "a 6543")]
+    [InlineData("Host=a:6543, b;Port=5433", "a 6543, b 5433")]
+    [InlineData("Host=::1;Port=5433", "::1 5433")]
+    [InlineData("Host=[::1]", "::1 5432")]
+    [InlineData("Host=[::1]:6543", "::1 6543")]
+    [InlineData("Host=/run/with:colon", "/run/with:colon 5432")]
+    public void HostsOf_reads_names_and_ports(string text, string expected) =>
+        Assert.Equal(expected, string.Join(", ", ConnectionString.HostsOf(new NpgsqlConnectionStringBuilder(text)).Select(host => $"{host.Name} {host.Port}")));
 
     private static NpgsqlConnectionStringBuilder Parse(string text) => ConnectionString.Parse(text, "text");
 }

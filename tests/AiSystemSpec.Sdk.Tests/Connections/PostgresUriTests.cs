@@ -61,6 +61,7 @@ public sealed class PostgresUriTests
     [Theory]
     [InlineData("postgresql://h/db?ssl=true", SslMode.Require)]
     [InlineData("postgresql://h/db?sslrootcert=system", SslMode.VerifyFull)]
+    [InlineData("postgresql://h/db?sslrootcert=system&sslmode=verify-full", SslMode.VerifyFull)]
     public void Parse_reads_other_ways_to_ask_for_tls(string uri, SslMode expected)
     {
         var settings = PostgresUri.Parse(uri);
@@ -104,15 +105,20 @@ public sealed class PostgresUriTests
     [InlineData("postgresql://u:hunter2%zz@h/db", "%25")]
     [InlineData("postgresql://u:hunter2%00@h/db", "%25")]
     [InlineData("postgresql://u:hunter2%ff@h/db", "UTF-8")]
-    [InlineData("postgresql://u@h/db?nonsense=hunter2", "The parameter nonsense is known neither")]
-    [InlineData("postgresql://u@h/db?hunter2=x", "A parameter is known neither")]
+    [InlineData("postgresql://user:pa/ss?Secretword=x@host/db", "port")]
+    [InlineData("postgresql://user:12/ss?Secretword=x@host/db", "A parameter is known neither")]
+    [InlineData("postgresql://u@h/db?nonsense=hunter2", "A parameter is known neither")]
     [InlineData("postgresql://u@h/db?sslmode=hunter2", "The parameter sslmode has a value")]
     [InlineData("postgresql://u@h/db?connect_timeout=hunter2", "The parameter connect_timeout has a value")]
+    [InlineData("postgresql://u@h/db?sslrootcert=system&sslmode=require", "verify-full only")]
+    [InlineData("postgresql://u@h/db?sslmode=require&sslrootcert=system", "verify-full only")]
+    [InlineData("postgresql://u@h/db?sslrootcert=system&ssl=true", "verify-full only")]
     [InlineData("postgresql://u@h/db?hunter2", "no value")]
     public void Malformed_uri_is_refused_with_the_reason_and_without_being_quoted(string uri, string said)
     {
         var error = Assert.Throws<ArgumentException>("text", () => ConnectionString.Parse(uri, "text"));
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Secretword", error.ToString(), StringComparison.Ordinal);
     }
 }
