@@ -207,7 +207,7 @@ public sealed class BadInputTests(PostgresFixture postgres) : IClassFixture<Post
         var database = await server.CreateDatabaseAsync();
         await MigratorHost.MigrateAsync(database);
         var data = await Sql.ScalarAsync<string>(database, "SHOW data_directory");
-        await File.WriteAllTextAsync(Path.Combine(data!, "standby.signal"), ""); // a standby that has all there is
+        await Sql.ExecuteAsync(database, $"COPY (SELECT 1) TO '{data}/standby.signal'"); // a standby that has all there is; by the server, which may be in a container
         await server.RestartAsync();
 
         foreach (var command in new[] { Adopt, Rollback, Grant })
