@@ -32,17 +32,11 @@ internal sealed class PrimaryHost(NpgsqlMultiHostDataSource hosts, TimeProvider 
     {
         try
         {
-            return await DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            return await OpenAsync(DataSource, cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException exception) when (NoPrimaryException.IsMeantBy(exception))
         {
             return await OpenReadOnlyAsync(exception, cancellationToken).ConfigureAwait(false);
-        }
-        catch (NpgsqlException exception) when (exception.InnerException is AggregateException reasons)
-        {
-            // Npgsql's own words only say that there are others inside.
-            ExceptionDispatchInfo.Throw(NoPrimaryException.FindCause(reasons));
-            throw;
         }
     }
 
@@ -79,12 +73,26 @@ internal sealed class PrimaryHost(NpgsqlMultiHostDataSource hosts, TimeProvider 
     {
         try
         {
-            return await _readOnly.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            return await OpenAsync(_readOnly, cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException exception) when (NoPrimaryException.IsMeantBy(exception))
         {
             BeginSearch();
             throw new NoPrimaryException(hosts.ConnectionString, reason.InnerException is null ? _lastSearch ?? reason : reason);
+        }
+    }
+
+    private static async ValueTask<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (NpgsqlException exception) when (exception.InnerException is AggregateException reasons && !NoPrimaryException.IsMeantBy(exception))
+        {
+            // Npgsql's own words only say that there are others inside.
+            ExceptionDispatchInfo.Throw(NoPrimaryException.FindCause(reasons));
+            throw;
         }
     }
 
