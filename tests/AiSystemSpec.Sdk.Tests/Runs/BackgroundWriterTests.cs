@@ -39,7 +39,7 @@ public sealed class BackgroundWriterTests
 
         public string? Add(ref HandedOverRow row) => throw new NotSupportedException();
 
-        public IReadOnlyList<StoredRow> Peek(int limit)
+        public IReadOnlyList<StoredRow> Peek(int limit, long maxBytes)
         {
             Looks++;
             IsLooking.TrySetResult();

@@ -21,8 +21,8 @@ public sealed class MemoryQueueTests
                 Assert.Null(Add(queue, ++added));
             }
 
-            var rows = queue.Peek(random.Next(1, 600));
-            Assert.Equal(rows.Select(row => row.Attempts), queue.Peek(rows.Count).Select(row => row.Attempts)); // they stay until they are released
+            var rows = queue.Peek(random.Next(1, 600), long.MaxValue);
+            Assert.Equal(rows.Select(row => row.Attempts), queue.Peek(rows.Count, long.MaxValue).Select(row => row.Attempts)); // they stay until they are released
             taken.AddRange(rows.Select(row => row.Attempts));
             Assert.Equal(rows.Count, queue.Release());
             Assert.Equal(added - taken.Count, queue.Waiting);
@@ -37,10 +37,23 @@ public sealed class MemoryQueueTests
         var queue = Queue(capacity: 3);
         Assert.All([1, 2, 3], number => Assert.Null(Add(queue, number)));
         Assert.Equal("queue_full", Add(queue, 4));
-        Assert.Equal(2, queue.Peek(2).Count);
+        Assert.Equal(2, queue.Peek(2, long.MaxValue).Count);
         Assert.Equal("queue_full", Add(queue, 4));
         _ = queue.Release();
         Assert.Null(Add(queue, 4));
+    }
+
+    [Fact]
+    public void Peek_stops_at_the_bytes_it_may_read_but_returns_one_row_at_least()
+    {
+        var queue = Queue(capacity: 10);
+        Assert.All([1, 2, 3, 4], number => Assert.Null(Add(queue, number, new string('e', 1_000))));
+
+        Assert.Equal(2, queue.Peek(10, 3_000).Count);
+        Assert.Equal(4, queue.Peek(10, 100_000).Count);
+        Assert.Equal([1], queue.Peek(10, 1).Select(row => row.Attempts));
+        Assert.Equal(1, queue.Release());
+        Assert.Equal([2, 3], queue.Peek(2, 100_000).Select(row => row.Attempts));
     }
 
     [Fact]
@@ -52,9 +65,9 @@ public sealed class MemoryQueueTests
         Assert.NotNull(Add(queue, 2));
     }
 
-    private static string? Add(MemoryQueue queue, int number)
+    private static string? Add(MemoryQueue queue, int number, string? errorSummary = null)
     {
-        var row = new HandedOverRow { RunId = "r", Stage = "s", Status = "success", Attempts = number };
+        var row = new HandedOverRow { RunId = "r", Stage = "s", Status = "success", Attempts = number, ErrorSummary = errorSummary };
         return queue.Add(ref row);
     }
 

@@ -20,8 +20,13 @@ internal interface IRowQueue : IDisposable
     /// <summary>Adds a row; returns why it was lost, null where it was not.</summary>
     string? Add(ref HandedOverRow row);
 
-    /// <summary>Reads the oldest rows, which stay where they are.</summary>
-    IReadOnlyList<StoredRow> Peek(int limit);
+    /// <summary>
+    /// Reads the oldest rows, which stay where they are. Until <see cref="Release"/>, what was read before comes first again in the same order,
+    /// with as many behind it as the limits allow: a row that the database refuses is told from an outage by its neighbours.
+    /// </summary>
+    /// <param name="limit">The most rows.</param>
+    /// <param name="maxBytes">The most bytes of content, as <see cref="StoredRow.Size"/> counts them; one row is returned however long it is.</param>
+    IReadOnlyList<StoredRow> Peek(int limit, long maxBytes);
 
     /// <summary>Removes the rows that were read last.</summary>
     /// <returns>How many of them were added by this process.</returns>

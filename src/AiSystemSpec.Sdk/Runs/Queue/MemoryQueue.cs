@@ -47,26 +47,28 @@ internal sealed class MemoryQueue(int capacity, TimeOrderedIds ids, RowFormatter
         }
     }
 
-    public IReadOnlyList<StoredRow> Peek(int limit)
+    public IReadOnlyList<StoredRow> Peek(int limit, long maxBytes)
     {
         lock (_lock)
         {
             _rows.CopyTo(_taken, Math.Min(limit, _rows.Count));
         }
 
-        _peeked = _taken.Count;
-        if (_peeked == 0)
+        var rows = new List<StoredRow>(_taken.Count);
+        foreach (ref readonly var taken in CollectionsMarshal.AsSpan(_taken))
         {
-            return [];
-        }
+            var row = formatter.Format(taken);
+            maxBytes -= row.Size;
+            if (maxBytes < 0 && rows.Count > 0)
+            {
+                break;
+            }
 
-        var rows = new StoredRow[_peeked];
-        for (var at = 0; at < rows.Length; at++)
-        {
-            rows[at] = formatter.Format(CollectionsMarshal.AsSpan(_taken)[at]);
+            rows.Add(row);
         }
 
         _taken.Clear();
+        _peeked = rows.Count;
         return rows;
     }
 

@@ -22,9 +22,9 @@ internal sealed class AbandonedSpool : IDisposable
 
     public long Bytes { get; }
 
-    public IReadOnlyList<StoredRow> Read(int limit)
+    public IReadOnlyList<StoredRow> Read(int limit, long maxBytes)
     {
-        var rows = _reader.Read(limit);
+        var rows = _reader.Read(limit, maxBytes);
         foreach (var row in rows)
         {
             row.MayExist = true; // the dead process may have sent it

@@ -39,9 +39,9 @@ internal sealed class OwnSpool : IDisposable
         return true;
     }
 
-    public IReadOnlyList<StoredRow> Read(int limit)
+    public IReadOnlyList<StoredRow> Read(int limit, long maxBytes)
     {
-        var rows = _reader.Read(limit);
+        var rows = _reader.Read(limit, maxBytes);
         _read = rows.Count;
         return rows;
     }

@@ -22,6 +22,7 @@ internal sealed class SpoolQueue : IRowQueue
     private readonly ILogger _logger;
     private readonly Queue<AbandonedSpool> _abandoned = new();
     private Origin _origin;
+    private bool _isUnreleased;
     private long _abandonedRows;
     private long _scannedAt;
     private volatile bool _hasEarlierRows = true;
@@ -76,12 +77,17 @@ internal sealed class SpoolQueue : IRowQueue
         return _overflow.Add(ref row) is null ? null : "spool_full";
     }
 
-    public IReadOnlyList<StoredRow> Peek(int limit)
+    public IReadOnlyList<StoredRow> Peek(int limit, long maxBytes)
     {
+        if (_origin == Origin.Overflow && _isUnreleased)
+        {
+            return _overflow.Peek(limit, maxBytes); // what came to the own folder since waits behind these
+        }
+
         TakeAbandoned();
         while (_abandoned.TryPeek(out var oldest))
         {
-            if (oldest.Read(limit) is { Count: > 0 } earlier)
+            if (oldest.Read(limit, maxBytes) is { Count: > 0 } earlier)
             {
                 _origin = Origin.Abandoned;
                 return earlier;
@@ -94,14 +100,16 @@ internal sealed class SpoolQueue : IRowQueue
         }
 
         _hasEarlierRows = false;
-        if (_own.Read(limit) is { Count: > 0 } rows)
+        if (_own.Read(limit, maxBytes) is { Count: > 0 } rows)
         {
             _origin = Origin.Own;
             return rows;
         }
 
         _origin = Origin.Overflow;
-        return _overflow.Peek(limit);
+        var last = _overflow.Peek(limit, maxBytes);
+        _isUnreleased = last.Count > 0;
+        return last;
     }
 
     public int Release()
@@ -115,6 +123,7 @@ internal sealed class SpoolQueue : IRowQueue
             case Origin.Own:
                 return _own.Release();
             default:
+                _isUnreleased = false;
                 return _overflow.Release();
         }
     }

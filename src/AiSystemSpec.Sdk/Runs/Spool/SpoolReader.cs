@@ -25,22 +25,29 @@ internal sealed class SpoolReader(SpoolFolder folder, Func<long, long?> endOf, I
 
     public void RememberClock(long offset) => _position.RememberClock(offset);
 
-    /// <summary>Reads records behind the position, all of one file; none where nothing is left.</summary>
-    public List<StoredRow> Read(int limit)
+    /// <summary>Reads records behind the position, as many as the limits allow and one at least; none where nothing is left.</summary>
+    public List<StoredRow> Read(int limit, long maxBytes)
     {
         var rows = new List<StoredRow>();
         var number = _position.FileNumber;
         var offset = _position.Offset;
         while (true)
         {
-            if (endOf(number) is { } end && offset < end)
+            var end = endOf(number) ?? 0;
+            while (offset < end && rows.Count < limit)
             {
-                offset = ReadFile(number, offset, end, limit, rows);
+                var before = offset;
+                offset = ReadFile(number, offset, end, limit, maxBytes, rows);
+                maxBytes -= offset - before;
+                if (offset == before)
+                {
+                    break; // the next record is longer than what is left of the bytes
+                }
             }
 
             (_nextNumber, _nextOffset) = (number, offset);
             var later = folder.Files().FirstOrDefault(file => file > number, -1);
-            if (rows.Count > 0 || later < 0)
+            if (offset < end || later < 0)
             {
                 return rows;
             }
@@ -104,7 +111,7 @@ internal sealed class SpoolReader(SpoolFolder folder, Func<long, long?> endOf, I
         return _file!;
     }
 
-    private long ReadFile(long number, long offset, long end, int limit, List<StoredRow> rows)
+    private long ReadFile(long number, long offset, long end, int limit, long maxBytes, List<StoredRow> rows)
     {
         var file = FileOf(number);
         var filled = RandomAccess.Read(file, _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, end - offset)), offset);
@@ -112,9 +119,14 @@ internal sealed class SpoolReader(SpoolFolder folder, Func<long, long?> endOf, I
         while (rows.Count < limit && filled - at >= RowCodec.HeaderLength)
         {
             var length = RowCodec.LengthOf(_buffer.AsSpan(at));
+            if (rows.Count > 0 && at + length > maxBytes)
+            {
+                return offset + at;
+            }
+
             if (length > filled - at && offset + at + length <= end)
             {
-                return rows.Count > 0 ? offset + at : ReadLonger(number, offset + at, end, length, rows);
+                return at > 0 ? offset + at : ReadLonger(number, offset, end, length, rows);
             }
 
             if (length == 0 || length > filled - at || RowCodec.Decode(_buffer.AsSpan(at, length)) is not { } row)
@@ -132,15 +144,10 @@ internal sealed class SpoolReader(SpoolFolder folder, Func<long, long?> endOf, I
     /// <summary>Makes room for a record that is longer than the buffer.</summary>
     private long ReadLonger(long number, long offset, long end, int length, List<StoredRow> rows)
     {
-        if (length <= _buffer.Length)
-        {
-            return ReadFile(number, offset, end, limit: 1, rows);
-        }
-
         _buffer = new byte[length];
         try
         {
-            return ReadFile(number, offset, end, limit: 1, rows);
+            return ReadFile(number, offset, end, rows.Count + 1, long.MaxValue, rows);
         }
         finally
         {

@@ -11,6 +11,7 @@ namespace AiSystemSpec.Sdk.Runs.Writing;
 internal sealed class BackgroundWriter : IAsyncDisposable
 {
     private const int MaxBatch = 5_000;
+    private const long MaxBatchBytes = 4L << 20; // rows are formatted for each batch: this bounds the memory that they take
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
@@ -89,7 +90,7 @@ internal sealed class BackgroundWriter : IAsyncDisposable
         var isCompleting = _isCompleting; // before the look: what was handed over before the end is found in one that began after it
         try
         {
-            var rows = _queue.Peek(MaxBatch);
+            var rows = _queue.Peek(MaxBatch, MaxBatchBytes);
             if (rows.Count > 0)
             {
                 if (!await WriteUntilTakenAsync(rows).ConfigureAwait(false))

@@ -3,6 +3,8 @@ namespace AiSystemSpec.Sdk.Runs.Writing;
 /// <summary>A row as it goes into the table: text and JSON are safe, and as long as they may be.</summary>
 internal sealed class StoredRow
 {
+    private const int FixedSize = 100; // ids, numbers and lengths
+
     public required Guid Id { get; set; }
 
     public required string RunId { get; init; }
@@ -38,6 +40,10 @@ internal sealed class StoredRow
 
     /// <summary>Whether the table may have the row already: its id is the caller's, or it was sent before.</summary>
     public bool MayExist { get; set; }
+
+    /// <summary>Gets about how many bytes the row takes on its way to the server.</summary>
+    public int Size => FixedSize + RunId.Length + Stage.Length + Status.Length + (ErrorSummary?.Length ?? 0)
+        + (InputRefs?.Length ?? 0) + (OutputRefs?.Length ?? 0) + (Metrics?.Length ?? 0);
 
     /// <summary>Whether the row is written or set aside: a repeated batch leaves it out.</summary>
     public bool IsDone { get; set; }
