@@ -39,6 +39,8 @@ public sealed class BackgroundWriterTests
 
         public string? Add(ref HandedOverRow row) => throw new NotSupportedException();
 
+        public ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
         public IReadOnlyList<StoredRow> Peek(int limit, long maxBytes)
         {
             Looks++;

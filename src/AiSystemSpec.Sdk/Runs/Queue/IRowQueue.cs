@@ -20,6 +20,10 @@ internal interface IRowQueue : IDisposable
     /// <summary>Adds a row; returns why it was lost, null where it was not.</summary>
     string? Add(ref HandedOverRow row);
 
+    /// <summary>Finds out what must be known of the database before rows of an earlier process may be read: whether they are its rows.</summary>
+    /// <exception cref="Npgsql.NpgsqlException">The database is away.</exception>
+    ValueTask PrepareAsync(CancellationToken cancellationToken);
+
     /// <summary>
     /// Reads the oldest rows, which stay where they are. Until <see cref="Release"/>, what was read before comes first again in the same order,
     /// with as many behind it as the limits allow: a row that the database refuses is told from an outage by its neighbours.

@@ -47,6 +47,8 @@ internal sealed class MemoryQueue(int capacity, TimeOrderedIds ids, RowFormatter
         }
     }
 
+    public ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public IReadOnlyList<StoredRow> Peek(int limit, long maxBytes)
     {
         lock (_lock)

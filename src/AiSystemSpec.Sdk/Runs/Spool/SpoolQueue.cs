@@ -77,6 +77,8 @@ internal sealed class SpoolQueue : IRowQueue
         return _overflow.Add(ref row) is null ? null : "spool_full";
     }
 
+    public ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public IReadOnlyList<StoredRow> Peek(int limit, long maxBytes)
     {
         if (_origin == Origin.Overflow && _isUnreleased)

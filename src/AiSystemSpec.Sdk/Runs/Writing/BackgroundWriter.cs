@@ -90,6 +90,7 @@ internal sealed class BackgroundWriter : IAsyncDisposable
         var isCompleting = _isCompleting; // before the look: what was handed over before the end is found in one that began after it
         try
         {
+            await _queue.PrepareAsync(_stop.Token).ConfigureAwait(false);
             var rows = _queue.Peek(MaxBatch, MaxBatchBytes);
             if (rows.Count > 0)
             {
