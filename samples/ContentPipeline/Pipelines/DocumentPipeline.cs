@@ -78,7 +78,7 @@ internal sealed class DocumentPipeline(IResearchCache cache, IScriptStore script
         var filter = new ScriptFilter { Contains = VideoScript.ReferenceTo(research.Id), From = research.CreatedAt };
         if (await scripts.GetLatestAsync(filter, cancellationToken) is { } known)
         {
-            runs.Skip(runId, Stages.Script, inputRefs, new JsonObject { ["script_id"] = known.Id });
+            runs.Skip(runId, Stages.Script, inputRefs, new JsonObject { ["script_id"] = known.Id }, cacheHit: true);
             return VideoScript.Parse(known.Content!);
         }
 

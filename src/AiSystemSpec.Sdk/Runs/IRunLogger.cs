@@ -11,6 +11,8 @@ namespace AiSystemSpec.Sdk;
 /// <see cref="Skip"/> hand the row over to a background writer: they never wait for storage and never throw for it.
 /// In both, secrets of the well-known forms are redacted, an error summary is cut at 2 KB and JSON above 64 KB is replaced by
 /// <c>{"_cut":true,"_bytes":N}</c> (of metrics the known keys stay). Text that cannot be stored is refused by <see cref="WriteAsync"/> and replaced in the background.
+/// The row of a stage is handed over when it ends: a process that is killed leaves none for a stage that is under way, and one that is shut down
+/// leaves a <c>failure</c> whose metrics say <c>cancelled</c>: true, where the stage heeds its token.
 /// A contract error (no run id, no stage, a status other than the four, an attempt below 1) throws in both, before anything is sent.
 /// </remarks>
 public interface IRunLogger
@@ -43,18 +45,19 @@ public interface IRunLogger
     /// <param name="stage">The stage's name.</param>
     /// <param name="body">The stage's work.</param>
     /// <param name="options">How often to try and how long to wait between; one attempt where null.</param>
-    /// <param name="cancellationToken">Cancels the stage; its row says so.</param>
+    /// <param name="cancellationToken">Cancels the stage; its row is a <c>failure</c> whose metrics say <c>cancelled</c>: true.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="ArgumentException">The run id or stage is blank, or an option is out of range.</exception>
     Task<T> RunStageAsync<T>(string runId, string stage, Func<StageScope, CancellationToken, Task<T>> body, StageOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Hands over a row for a stage that had nothing to do, as after a cache hit: status <c>skipped</c>, <c>cache_hit</c> true.</summary>
+    /// <summary>Hands over a row for a stage that had nothing to do, or was not wanted: status <c>skipped</c>.</summary>
     /// <param name="runId">The run's stable identifier.</param>
     /// <param name="stage">The stage's name.</param>
     /// <param name="inputRefs">References to inputs; copied.</param>
     /// <param name="outputRefs">References to outputs; copied.</param>
+    /// <param name="cacheHit">Whether a cache had the stage's result (<c>cache_hit</c>); not written where null, so that a stage that was not wanted counts in no hit rate.</param>
     /// <exception cref="ArgumentException">The run id or stage is blank.</exception>
-    void Skip(string runId, string stage, JsonNode? inputRefs = null, JsonNode? outputRefs = null);
+    void Skip(string runId, string stage, JsonNode? inputRefs = null, JsonNode? outputRefs = null, bool? cacheHit = null);
 
     /// <summary>Waits until every row that was handed over before is written, or counted as lost. With a spool it does not wait for a database that is away.</summary>
     /// <param name="cancellationToken">Stops waiting; the rows stay where they are.</param>

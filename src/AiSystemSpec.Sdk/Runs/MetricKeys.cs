@@ -15,6 +15,9 @@ internal static class MetricKeys
     /// <summary>The schema's own word for the cost, in US dollars; other programs write it.</summary>
     public const string Cost = "cost";
 
+    /// <summary>Set, to true, on the failure of a stage that was called off.</summary>
+    public const string Cancelled = "cancelled";
+
     /// <summary>Holds metrics that are not an object.</summary>
     public const string Bare = "";
 }

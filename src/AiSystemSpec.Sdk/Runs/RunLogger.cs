@@ -90,12 +90,12 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
             : new PipelineRunner(this, options, runId, stage).RunAsync(body, cancellationToken);
     }
 
-    public void Skip(string runId, string stage, JsonNode? inputRefs = null, JsonNode? outputRefs = null) =>
+    public void Skip(string runId, string stage, JsonNode? inputRefs = null, JsonNode? outputRefs = null, bool? cacheHit = null) =>
         Enqueue(new RunLogEntry(runId, stage, RunStatus.Skipped)
         {
             InputRefs = inputRefs,
             OutputRefs = outputRefs,
-            Metrics = new StageMetrics { CacheHit = true },
+            Metrics = cacheHit is null ? null : new StageMetrics { CacheHit = cacheHit },
         });
 
     public async Task<FlushResult> FlushAsync(CancellationToken cancellationToken = default)

@@ -134,15 +134,14 @@ public sealed class StageScope : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Says that the attempt did its work, and ends its measurement.</summary>
-    public void Complete() => End(RunStatus.Success, errorSummary: null);
+    public void Complete() => End(RunStatus.Success, errorSummary: null, isCancelled: false);
 
     /// <summary>Says that the attempt failed, and ends its measurement.</summary>
-    /// <param name="exception">Why; its type and message go into <c>error_summary</c>, secrets redacted.</param>
-    public void Fail(Exception exception)
-    {
-        ArgumentNullException.ThrowIfNull(exception);
-        End(RunStatus.Failure, ErrorSummaries.Of(exception));
-    }
+    /// <param name="exception">
+    /// Why; its type and message go into <c>error_summary</c>, secrets redacted. With an <see cref="OperationCanceledException"/> the stage was called
+    /// off rather than broken, and its metrics say <c>cancelled</c>: true; one that holds a <see cref="TimeoutException"/> is a time limit, a failure like others.
+    /// </param>
+    public void Fail(Exception exception) => Fail(exception, CancellationToken.None);
 
     /// <summary>Hands the row over. A second call has no effect.</summary>
     public void Dispose()
@@ -174,8 +173,24 @@ public sealed class StageScope : IDisposable, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Says that the attempt failed; with a cancelled token of the caller's also that it was called off, where a cancellation is behind the exception.</summary>
+    internal void Fail(Exception exception, CancellationToken callersToken)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        End(RunStatus.Failure, ErrorSummaries.Of(exception), Cancellation.IsBehind(exception, callersToken));
+    }
+
+    /// <summary>Says of a failed attempt that the stage was called off before it was tried again.</summary>
+    internal void NoteCancellation()
+    {
+        lock (_lock)
+        {
+            _measures.IsCancelled = true;
+        }
+    }
+
     /// <summary>Says that the attempt failed and is tried again.</summary>
-    internal void Retry(Exception exception) => End(RunStatus.Retry, ErrorSummaries.Of(exception));
+    internal void Retry(Exception exception) => End(RunStatus.Retry, ErrorSummaries.Of(exception), isCancelled: false);
 
     /// <summary>Completes the attempt unless the body said already how it ended.</summary>
     internal void CompleteUnlessEnded()
@@ -191,12 +206,13 @@ public sealed class StageScope : IDisposable, IAsyncDisposable
         Complete();
     }
 
-    private void End(RunStatus status, string? errorSummary)
+    private void End(RunStatus status, string? errorSummary, bool isCancelled)
     {
         lock (_lock)
         {
             _status = status;
             _errorSummary = errorSummary;
+            _measures.IsCancelled = isCancelled;
             _duration ??= _timeProvider.GetElapsedTime(_startedAt);
         }
     }

@@ -175,7 +175,7 @@ public sealed class RunLoggerTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public async Task Scope_disposed_without_Complete_is_a_failure_and_Skip_a_hit()
+    public async Task Scope_disposed_without_Complete_is_a_failure()
     {
         var run = NewRun();
         using (var scope = Logger.BeginStage(run, "plan"))
@@ -186,12 +186,24 @@ public sealed class RunLoggerTests(PostgresFixture postgres) : IClassFixture<Pos
             scope.Set("model", "small");
         }
 
-        Logger.Skip(run, "research", new JsonObject { ["topic"] = "t" });
         _ = await Logger.FlushAsync();
-        var rows = (await _sdk.History.GetRunAsync(run))!.Rows;
-        Assert.Equal([("plan", "failure"), ("research", "skipped")], rows.Select(row => (row.Stage!, row.Status!.Value.Value)));
-        Assert.Equal((7L, 0.5m, (bool?)null, "small"), (rows[0].Metrics!.Tokens!.Value, rows[0].Metrics!.CostUsd!.Value, rows[0].Metrics!.CacheHit, (string?)rows[0].Metrics!.Additional["model"]));
-        Assert.True(rows[1].Metrics!.CacheHit);
+        var row = Assert.Single((await _sdk.History.GetRunAsync(run))!.Rows);
+        Assert.Equal(RunStatus.Failure, row.Status);
+        Assert.Equal((7L, 0.5m, (bool?)null, "small"), (row.Metrics!.Tokens!.Value, row.Metrics!.CostUsd!.Value, row.Metrics!.CacheHit, (string?)row.Metrics!.Additional["model"]));
+        Assert.DoesNotContain("cancelled", row.Metrics.Additional.Keys);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Skip_says_of_the_cache_what_it_was_told(bool? cacheHit)
+    {
+        var run = NewRun();
+        Logger.Skip(run, "upload", new JsonObject { ["topic"] = "t" }, cacheHit: cacheHit);
+        _ = await Logger.FlushAsync();
+        var row = Assert.Single((await _sdk.History.GetRunAsync(run))!.Rows);
+        Assert.Equal((RunStatus.Skipped, cacheHit), (row.Status, row.Metrics?.CacheHit));
     }
 
     [Fact]

@@ -24,6 +24,15 @@ public sealed class RowCodecTests
     }
 
     [Fact]
+    public void Decode_returns_the_first_moment_of_all()
+    {
+        var row = Row(isFull: true, new DateTime(0, DateTimeKind.Utc));
+        var buffer = Array.Empty<byte>();
+        var length = RowCodec.Encode(row, ref buffer);
+        Assert.Equal(row.GivenCreatedAt, RowCodec.Decode(buffer.AsSpan(0, length))!.GivenCreatedAt);
+    }
+
+    [Fact]
     public void Decode_recognises_every_changed_bit()
     {
         var buffer = Array.Empty<byte>();
@@ -36,7 +45,7 @@ public sealed class RowCodecTests
         }
     }
 
-    private static StoredRow Row(bool isFull) => new()
+    private static StoredRow Row(bool isFull, DateTime? createdAt = null) => new()
     {
         Id = Guid.NewGuid(),
         RunId = "run 😀",
@@ -48,7 +57,7 @@ public sealed class RowCodecTests
         InputRefs = isFull ? [1, 2] : null,
         OutputRefs = isFull ? [] : null,
         Metrics = isFull ? [3] : null,
-        GivenCreatedAt = isFull ? new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc) : null,
+        GivenCreatedAt = createdAt ?? (isFull ? new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc) : null),
         MayExist = isFull,
     };
 }

@@ -10,7 +10,7 @@ internal struct HandedOverRow
     /// <summary>When the row was handed over: the process's clock, ticks of UTC.</summary>
     public long Moment;
 
-    /// <summary>The moment that the caller gave, ticks of UTC; zero for none.</summary>
+    /// <summary>The moment that the caller gave, ticks of UTC, where <see cref="HasCreatedAt"/>: every number of ticks is a moment, zero too.</summary>
     public long CreatedAt;
 
     public string RunId;
@@ -21,6 +21,9 @@ internal struct HandedOverRow
 
     /// <summary>Whether the caller gave the id: the table may have it already.</summary>
     public bool HasOwnId;
+
+    /// <summary>Whether the caller gave a moment.</summary>
+    public bool HasCreatedAt;
 
     public byte[]? InputRefs;
     public byte[]? OutputRefs;

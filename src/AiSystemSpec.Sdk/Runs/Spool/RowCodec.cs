@@ -16,6 +16,10 @@ internal static class RowCodec
     // Far above what the content's limits allow: a longer length is not one that was written here.
     private const int LongestPayload = 1 << 30;
     private const int Absent = -1;
+
+    // The first byte. Zero ticks are a moment too: a flag says whether there is one.
+    private const byte MayExist = 1;
+    private const byte HasCreatedAt = 2;
     private const int FixedLength = 1 + 16 + 8 + 8 + 4 + (7 * 4);
 
     /// <summary>Writes a record and returns its length; the buffer grows where it is too small.</summary>
@@ -56,7 +60,7 @@ internal static class RowCodec
         {
             Id = new Guid(payload.Slice(1, 16)),
             Moment = BinaryPrimitives.ReadInt64LittleEndian(payload[17..]),
-            GivenCreatedAt = given == 0 ? null : new DateTime(given, DateTimeKind.Utc),
+            GivenCreatedAt = given == 0 && (payload[0] & HasCreatedAt) == 0 ? null : new DateTime(given, DateTimeKind.Utc),
             Attempts = BinaryPrimitives.ReadInt32LittleEndian(payload[33..]),
             RunId = Text(ref rest)!,
             Stage = Text(ref rest)!,
@@ -65,7 +69,7 @@ internal static class RowCodec
             InputRefs = Bytes(ref rest),
             OutputRefs = Bytes(ref rest),
             Metrics = Bytes(ref rest),
-            MayExist = payload[0] != 0,
+            MayExist = (payload[0] & MayExist) != 0,
         };
     }
 
@@ -126,7 +130,7 @@ internal static class RowCodec
 
         public void Write(StoredRow row)
         {
-            _target[0] = row.MayExist ? (byte)1 : (byte)0;
+            _target[0] = (byte)((row.MayExist ? MayExist : 0) | (row.GivenCreatedAt is null ? 0 : HasCreatedAt));
             _ = row.Id.TryWriteBytes(_target[1..]);
             BinaryPrimitives.WriteInt64LittleEndian(_target[17..], row.Moment);
             BinaryPrimitives.WriteInt64LittleEndian(_target[25..], row.GivenCreatedAt?.Ticks ?? 0);

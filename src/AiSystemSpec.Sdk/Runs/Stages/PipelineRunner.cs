@@ -28,8 +28,8 @@ internal sealed class PipelineRunner(RunLogger logger, StageOptions options, str
         }
         catch (Exception exception)
         {
-            FailWithoutAttempt(exception);
-            HandOverFailed(last: RunStatus.Failure);
+            FailWithoutAttempt(exception, cancellationToken);
+            HandOverFailed(last: RunStatus.Failure, isCancelled: Cancellation.IsBehind(exception, cancellationToken));
             throw;
         }
     }
@@ -47,7 +47,7 @@ internal sealed class PipelineRunner(RunLogger logger, StageOptions options, str
         }
         catch (Exception exception)
         {
-            scope.Fail(exception);
+            scope.Fail(exception, cancellationToken);
             lock (_lock)
             {
                 _failed.Add((scope, exception));
@@ -58,16 +58,16 @@ internal sealed class PipelineRunner(RunLogger logger, StageOptions options, str
     }
 
     /// <summary>A pipeline may refuse before the first attempt, as an open circuit does: the run says so.</summary>
-    private void FailWithoutAttempt(Exception exception)
+    private void FailWithoutAttempt(Exception exception, CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _attempts) == 0)
         {
             using var scope = logger.BeginStage(runId, stage, options.InputRefs);
-            scope.Fail(exception);
+            scope.Fail(exception, cancellationToken);
         }
     }
 
-    private void HandOverFailed(RunStatus last)
+    private void HandOverFailed(RunStatus last, bool isCancelled = false)
     {
         lock (_lock)
         {
@@ -77,6 +77,10 @@ internal sealed class PipelineRunner(RunLogger logger, StageOptions options, str
                 if (at < _failed.Count - 1 || last == RunStatus.Retry)
                 {
                     scope.Retry(exception);
+                }
+                else if (isCancelled)
+                {
+                    scope.NoteCancellation(); // while the pipeline waited before another attempt
                 }
 
                 scope.Dispose();

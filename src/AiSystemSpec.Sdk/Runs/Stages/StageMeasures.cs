@@ -17,6 +17,9 @@ internal sealed class StageMeasures(RowFormatter formatter)
 
     public bool? CacheHit { get; set; }
 
+    /// <summary>Gets or sets whether the stage was called off.</summary>
+    public bool IsCancelled { get; set; }
+
     public void Set(string key, JsonNode? value) =>
         (_further ??= new(StringComparer.Ordinal))[key] = formatter.CopyRefs(value, nameof(value));
 
@@ -29,6 +32,11 @@ internal sealed class StageMeasures(RowFormatter formatter)
             {
                 metrics.Additional[key] = json is null ? null : StoredJson.Parse(json);
             }
+        }
+
+        if (IsCancelled)
+        {
+            metrics.Additional[MetricKeys.Cancelled] = true;
         }
 
         return metrics;

@@ -30,7 +30,7 @@ internal sealed class StageRunner(RunLogger logger, TimeProvider timeProvider, S
                 }
                 catch (Exception exception)
                 {
-                    scope.Fail(exception);
+                    scope.Fail(exception, cancellationToken);
                     if (!IsTriedAgain(exception, attempt, cancellationToken))
                     {
                         throw;

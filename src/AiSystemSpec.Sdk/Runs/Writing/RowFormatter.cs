@@ -16,6 +16,7 @@ internal sealed class RowFormatter(SafeContent strict, SafeContent lenient)
         row.Status = entry.Status.Value;
         row.Attempts = entry.Attempts;
         row.ErrorSummary = entry.ErrorSummary;
+        row.HasCreatedAt = entry.CreatedAt is not null;
         row.CreatedAt = entry.CreatedAt is { } given ? Timestamps.Normalize(given).UtcTicks : 0;
         row.Id = entry.Id.GetValueOrDefault();
         row.HasOwnId = entry.Id is not null;
@@ -47,7 +48,7 @@ internal sealed class RowFormatter(SafeContent strict, SafeContent lenient)
         ErrorSummary = lenient.ErrorSummary(row.ErrorSummary),
         Metrics = row.MetricsJson ?? lenient.Metrics(row.Metrics.ToStageMetrics()),
         Moment = row.Moment,
-        GivenCreatedAt = row.CreatedAt == 0 ? null : new DateTime(row.CreatedAt, DateTimeKind.Utc),
+        GivenCreatedAt = row.HasCreatedAt ? new DateTime(row.CreatedAt, DateTimeKind.Utc) : null,
         MayExist = row.HasOwnId,
     };
 

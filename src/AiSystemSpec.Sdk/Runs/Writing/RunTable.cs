@@ -54,7 +54,10 @@ internal sealed class RunTable(Database database)
         return ToOffset(await find.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false));
     }
 
-    private static DateTimeOffset? ToOffset(object? value) => value is DateTime moment ? new DateTimeOffset(moment) : null;
+    /// <summary>Infinities come without a kind, and would be taken for local time.</summary>
+    private static DateTimeOffset? ToOffset(object? value) => value is DateTime moment
+        ? new DateTimeOffset(moment.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(moment, DateTimeKind.Utc) : moment)
+        : null;
 
     private async Task<DateTimeOffset?> InsertAsync(NpgsqlConnection connection, StoredRow row, CancellationToken cancellationToken)
     {
