@@ -10,7 +10,7 @@ namespace AiSystemSpec.Sdk.Persistence;
 internal static class StoredTypeConverters
 {
     public static readonly ValueConverter<DateTimeOffset, DateTimeOffset> Timestamp =
-        new(value => Timestamps.Normalize(value), value => value);
+        new(value => Timestamps.Normalize(value), value => value.ToUniversalTime()); // Npgsql's legacy behaviour reads local time
 
     public static readonly ValueConverter<RunStatus, string> Status =
         new(value => value.Value, value => new RunStatus(value));

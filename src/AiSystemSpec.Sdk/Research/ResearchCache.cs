@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Diagnostics;
+using AiSystemSpec.Sdk.Persistence;
 using AiSystemSpec.Sdk.Research.Flights;
 using AiSystemSpec.Sdk.Research.Locks;
 using AiSystemSpec.Sdk.Research.Topics;
 using AiSystemSpec.Sdk.Text;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace AiSystemSpec.Sdk.Research;
 
@@ -104,7 +104,7 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
             static async (connection, state, token) =>
             {
                 using var command = state._database.CreateCommand(connection, ResearchSql.Remove);
-                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = state.Item2 });
+                command.Parameters.Add(PgParameter.Text(state.Item2));
                 return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
             },
             (_database, _topics.Apply(topic, nameof(topic))),

@@ -1,5 +1,6 @@
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Paging;
+using AiSystemSpec.Sdk.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -25,7 +26,7 @@ internal sealed class TopicReader(Database database)
     public static async ValueTask<Observation?> LookAsync(Database database, NpgsqlConnection connection, string topic, bool isIndexed, CancellationToken cancellationToken)
     {
         using var command = database.CreateCommand(connection, ResearchSql.LookUp(topic, isIndexed));
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = topic });
+        command.Parameters.Add(PgParameter.Text(topic));
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
@@ -66,12 +67,12 @@ internal sealed class TopicReader(Database database)
     private static async ValueTask<ResearchEntry?> LookUndatedAsync(Database database, NpgsqlConnection connection, string topic, CancellationToken cancellationToken)
     {
         using var command = database.CreateCommand(connection, ResearchSql.LookUndated);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = topic });
+        command.Parameters.Add(PgParameter.Text(topic));
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
             return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
-                ? new ResearchEntry { Id = reader.GetGuid(0), Topic = topic, Content = reader.IsDBNull(1) ? null : reader.GetString(1) }
+                ? new ResearchEntry { Id = reader.GetGuid(0), Topic = topic, Content = reader.GetTextOrNull(1) }
                 : null;
         }
     }
@@ -80,7 +81,7 @@ internal sealed class TopicReader(Database database)
     {
         var found = new Observation?[topics.Length];
         using var command = database.CreateCommand(connection, ResearchSql.LookUp(topics, isIndexed));
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = topics });
+        command.Parameters.Add(PgParameter.Texts(topics));
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
@@ -99,8 +100,8 @@ internal sealed class TopicReader(Database database)
         {
             Id = reader.GetGuid(firstColumn),
             Topic = topic,
-            Content = reader.IsDBNull(firstColumn + 1) ? null : reader.GetString(firstColumn + 1),
-            CreatedAt = reader.GetFieldValue<DateTimeOffset>(firstColumn + 2),
+            Content = reader.GetTextOrNull(firstColumn + 1),
+            CreatedAt = reader.GetMoment(firstColumn + 2),
         },
-        reader.GetFieldValue<DateTimeOffset>(firstColumn + 3));
+        reader.GetMoment(firstColumn + 3));
 }

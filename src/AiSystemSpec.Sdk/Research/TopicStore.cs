@@ -1,4 +1,5 @@
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Persistence;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Research;
@@ -57,11 +58,11 @@ internal sealed class TopicStore(Database database)
     private async Task<bool> TryStoreAsync(NpgsqlConnection connection, string sql, ResearchEntry entry, CancellationToken cancellationToken)
     {
         using var command = database.CreateCommand(connection, sql);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = entry.Id });
+        command.Parameters.Add(PgParameter.Uuid(entry.Id));
         if (!ReferenceEquals(sql, ResearchSql.FindById))
         {
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = entry.Topic });
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = entry.Content });
+            command.Parameters.Add(PgParameter.Text(entry.Topic));
+            command.Parameters.Add(PgParameter.Text(entry.Content));
         }
 
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -73,7 +74,7 @@ internal sealed class TopicStore(Database database)
             }
 
             entry.Id = reader.GetGuid(0);
-            entry.CreatedAt = reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1);
+            entry.CreatedAt = reader.GetMomentOrNull(1);
             return true;
         }
     }

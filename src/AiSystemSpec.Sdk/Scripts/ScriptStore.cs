@@ -58,18 +58,19 @@ internal sealed class ScriptStore(Database database) : IScriptStore
     private static async ValueTask<Script> SaveAsync(Database database, NpgsqlConnection connection, Script script, CancellationToken cancellationToken)
     {
         using var save = database.CreateCommand(connection, SaveSql);
-        save.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = script.Id });
-        save.Parameters.Add(new NpgsqlParameter<string> { TypedValue = script.Content });
-        var createdAt = await save.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
-        if (createdAt is null)
+        save.Parameters.Add(PgParameter.Uuid(script.Id));
+        save.Parameters.Add(PgParameter.Text(script.Content));
+        var (isFound, createdAt) = await save.ReadMomentAsync(cancellationToken).ConfigureAwait(false);
+        if (!isFound)
         {
             using var saved = database.CreateCommand(connection, SavedSql);
-            saved.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = script.Id });
-            createdAt = await saved.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false)
-                ?? throw new InvalidOperationException("The script was refused by a unique index that is not the schema's. Drop the index, or save other content.");
+            saved.Parameters.Add(PgParameter.Uuid(script.Id));
+            (isFound, createdAt) = await saved.ReadMomentAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        script.CreatedAt = createdAt is DateTime moment ? new DateTimeOffset(moment) : null;
+        script.CreatedAt = isFound
+            ? createdAt
+            : throw new InvalidOperationException("The script was refused by a unique index that is not the schema's. Drop the index, or save other content.");
         return script;
     }
 

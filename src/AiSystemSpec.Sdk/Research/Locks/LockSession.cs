@@ -1,4 +1,5 @@
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Persistence;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Research.Locks;
@@ -107,7 +108,7 @@ internal sealed class LockSession : IAsyncDisposable
     private async Task<bool> RunAsync(string sql, long key)
     {
         using var batch = new NpgsqlBatch(_connection) { Timeout = CommandTimeoutSeconds };
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { new NpgsqlParameter<long> { TypedValue = key } } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { PgParameter.Bigint(key) } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(DropSnapshot));
         return await batch.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false) is true;
     }

@@ -1,6 +1,8 @@
+using System.Data;
 using System.Globalization;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Paging;
+using AiSystemSpec.Sdk.Persistence;
 using AiSystemSpec.Sdk.Research.Topics;
 using Npgsql;
 
@@ -38,18 +40,18 @@ internal sealed class ResearchSearch(Database database, AiSystemSpecOptions opti
         Database database, NpgsqlConnection connection, string topic, double minSimilarity, CancellationToken cancellationToken)
     {
         var schema = await FindExtensionAsync(database, connection, cancellationToken).ConfigureAwait(false);
-        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
             using (var threshold = database.CreateCommand(connection, SimilaritySql.SetThreshold))
             {
-                threshold.Parameters.Add(new NpgsqlParameter<string> { TypedValue = minSimilarity.ToString(CultureInfo.InvariantCulture) });
+                threshold.Parameters.Add(PgParameter.Text(minSimilarity.ToString(CultureInfo.InvariantCulture)));
                 _ = await threshold.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             }
 
             using var command = database.CreateCommand(connection, SimilaritySql.Find(schema));
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = topic });
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = ResearchEntry.SystemTopic });
+            command.Parameters.Add(PgParameter.Text(topic));
+            command.Parameters.Add(PgParameter.Text(ResearchEntry.SystemTopic));
             return await ReadAsync(command, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -66,10 +68,10 @@ internal sealed class ResearchSearch(Database database, AiSystemSpecOptions opti
                 {
                     Id = reader.GetGuid(2),
                     Topic = reader.GetString(0),
-                    Content = reader.IsDBNull(3) ? null : reader.GetString(3),
-                    CreatedAt = reader.GetFieldValue<DateTimeOffset>(4),
+                    Content = reader.GetTextOrNull(3),
+                    CreatedAt = reader.GetMoment(4),
                 };
-                found.Add((new Observation(entry, reader.GetFieldValue<DateTimeOffset>(5)), reader.GetFloat(1)));
+                found.Add((new Observation(entry, reader.GetMoment(5)), reader.GetFloat(1)));
             }
         }
 

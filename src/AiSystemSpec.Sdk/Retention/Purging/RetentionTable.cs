@@ -1,4 +1,6 @@
+using System.Data;
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Persistence;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -25,7 +27,8 @@ internal sealed class RetentionTable(Database database, int findLimit = Retentio
             static async (connection, database, token) =>
             {
                 using var command = database.CreateCommand(connection, Clock);
-                return new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!);
+                var (_, now) = await command.ReadMomentAsync(token).ConfigureAwait(false);
+                return now!.Value;
             },
             database,
             cancellationToken);
@@ -65,8 +68,8 @@ internal sealed class RetentionTable(Database database, int findLimit = Retentio
         AddRule(command.Parameters, rule);
         if (from is not null)
         {
-            command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = from.Moment, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = from.Id });
+            command.Parameters.Add(PgParameter.Moment(from.Moment));
+            command.Parameters.Add(PgParameter.Uuid(from.Id));
         }
 
         var rows = new List<FoundRow>();
@@ -80,7 +83,7 @@ internal sealed class RetentionTable(Database database, int findLimit = Retentio
                 rows.Add(new FoundRow(reader.GetFieldValue<NpgsqlTid>(0), reader.GetGuid(1)));
                 if (rows.Count == limit)
                 {
-                    next = new RowPosition(DateTime.SpecifyKind(reader.GetDateTime(2), DateTimeKind.Utc), rows[^1].Id);
+                    next = new RowPosition(reader.GetFieldValue<long>(2), rows[^1].Id);
                 }
             }
         }
@@ -91,11 +94,24 @@ internal sealed class RetentionTable(Database database, int findLimit = Retentio
     private static async ValueTask<int> DeleteAsync(
         Database database, NpgsqlConnection connection, RetentionRule rule, FoundRow[] rows, CancellationToken cancellationToken)
     {
+        // Read committed, whatever the database's default: a row that was changed meanwhile is looked at again, and not an error.
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            var deleted = await DeleteInTransactionAsync(database, connection, rule, rows, cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            return deleted;
+        }
+    }
+
+    private static async Task<int> DeleteInTransactionAsync(
+        Database database, NpgsqlConnection connection, RetentionRule rule, FoundRow[] rows, CancellationToken cancellationToken)
+    {
         using var batch = CreateBatch(connection, database.CommandTimeout, out var command);
         command.CommandText = rule.DeleteSql;
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = rule.Before });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = Array.ConvertAll(rows, row => row.Place.ToString()) });
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = Array.ConvertAll(rows, row => row.Id) });
+        command.Parameters.Add(PgParameter.Moment(rule.Before));
+        command.Parameters.Add(PgParameter.Texts(Array.ConvertAll(rows, row => row.Place.ToString())));
+        command.Parameters.Add(PgParameter.Uuids(Array.ConvertAll(rows, row => row.Id)));
         _ = await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         return (int)command.RecordsAffected;
     }
@@ -111,10 +127,10 @@ internal sealed class RetentionTable(Database database, int findLimit = Retentio
 
     private static void AddRule(NpgsqlParameterCollection parameters, RetentionRule rule)
     {
-        parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = rule.Before });
+        parameters.Add(PgParameter.Moment(rule.Before));
         if (rule.ScopeValue is { } value)
         {
-            parameters.Add(new NpgsqlParameter { Value = value });
+            parameters.Add(value is string[] texts ? PgParameter.Texts(texts) : PgParameter.Text((string)value));
         }
     }
 }
