@@ -74,14 +74,31 @@ public interface IAiSystemSpecMigrator
     /// <remarks>Supabase's CLI runs each file in a transaction, so these build indexes without CONCURRENTLY, which stops writers meanwhile.</remarks>
     Task<IReadOnlyList<SqlFile>> ScriptSupabaseAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Takes migrations back. Drops no row unless told to by name.</summary>
+    /// <summary>Takes migrations back. Drops no row unless told to by name; tables that an adoption found are left as they are.</summary>
     /// <param name="toMigration">The last migration to keep, by id or name; all are taken back where null or <c>0</c>.</param>
     /// <param name="options">How to roll back; the defaults where null.</param>
     /// <param name="cancellationToken">Cancels the call; what was taken back by then stays so.</param>
-    /// <returns>What was taken back, newest first.</returns>
+    /// <returns>What was taken back, newest first, and the adopted tables that were left.</returns>
+    /// <remarks>
+    /// Taking back the first migration undoes an adoption: the tables that it found stay, and what it recorded of them is forgotten, so that
+    /// <see cref="AdoptAsync"/> may take them over again. Access that <see cref="AdoptOptions.Harden"/> closed stays closed.
+    /// </remarks>
     /// <exception cref="MigrationException">Rows would be lost, or it failed; the message says why and what to do.</exception>
     /// <exception cref="ArgumentException">The options name a table that is not one of the three.</exception>
     Task<MigrationResult> RollbackAsync(string? toMigration, RollbackOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the identity of the database, by which the files of a host's run log know it. Needs SELECT only.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The identity; null where the database has none, since the migration that makes it is pending.</returns>
+    /// <exception cref="MigrationException">The database cannot be reached, or the role may not read it.</exception>
+    Task<DatabaseIdentity?> GetIdentityAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Gives the database another identity: for a clone made by dump and restore, before its hosts begin.</summary>
+    /// <param name="cancellationToken">Cancels the call; nothing is changed then.</param>
+    /// <returns>The new identity.</returns>
+    /// <remarks>Files that were written for the old identity are taken for another database's from then on.</remarks>
+    /// <exception cref="MigrationException">The database has no table for it yet, or the role may not change it.</exception>
+    Task<DatabaseIdentity> RenewIdentityAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Grants a role exactly what it needs, with policies where row level security is on. Takes nothing away.</summary>
     /// <param name="role">A role that exists.</param>

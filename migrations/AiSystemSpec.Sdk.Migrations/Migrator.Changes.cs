@@ -1,5 +1,6 @@
 using AiSystemSpec.Sdk.Migrations.Adoption;
 using AiSystemSpec.Sdk.Migrations.Granting;
+using AiSystemSpec.Sdk.Migrations.Identity;
 using AiSystemSpec.Sdk.Migrations.Running;
 using AiSystemSpec.Sdk.Migrations.Scripts;
 
@@ -41,12 +42,23 @@ internal sealed partial class Migrator
             {
                 var state = await DatabaseState.ReadAsync(session, cancellationToken).ConfigureAwait(false);
                 var scripts = RollbackPlan.Choose(state, toMigration);
-                await RollbackPlan.ThrowIfRowsWouldBeLostAsync(session, scripts, chosen, cancellationToken).ConfigureAwait(false);
+                var kept = await RollbackPlan.FindKeptTablesAsync(session, scripts, chosen, cancellationToken).ConfigureAwait(false);
                 await run.ExecuteAsync([.. scripts.SelectMany(script => RollbackPlan.Make(script, chosen, pooler))], cancellationToken).ConfigureAwait(false);
-                return new MigrationResult([.. scripts.Select(script => script.Id)]);
+                return new MigrationResult([.. scripts.Select(script => script.Id)]) { KeptTables = kept };
             },
             cancellationToken);
     }
+
+    public Task<DatabaseIdentity?> GetIdentityAsync(CancellationToken cancellationToken = default) => ReadAsync(
+        "identity",
+        session => session.ReadAsync(reading => IdentityTable.ReadAsync(reading, cancellationToken), cancellationToken),
+        cancellationToken);
+
+    public Task<DatabaseIdentity> RenewIdentityAsync(CancellationToken cancellationToken = default) => ChangeAsync(
+        "identity",
+        new MigrateOptions { AllowPooler = true }, // one short transaction, the same through any pooler
+        (run, session, _) => IdentityRenewal.RunAsync(run, session, cancellationToken),
+        cancellationToken);
 
     public Task<GrantResult> GrantAsync(string role, GrantKind kind, CancellationToken cancellationToken = default)
     {

@@ -3,8 +3,8 @@ namespace AiSystemSpec.Sdk.Migrations;
 /// <summary>How to roll back.</summary>
 public sealed record RollbackOptions
 {
-    /// <summary>Gets the names of the tables that may be dropped although they have rows, or were there before the migrations.</summary>
-    /// <value>Empty by default: no row is lost.</value>
+    /// <summary>Gets the names of the tables that may be dropped although they have rows, or were found by an adoption.</summary>
+    /// <value>Empty by default: no row is lost, and a table that an adoption found stays.</value>
     public IReadOnlyCollection<string> DropTables { get; init; } = [];
 
     /// <summary>Gets whether a connection pooler in transaction mode is accepted.</summary>

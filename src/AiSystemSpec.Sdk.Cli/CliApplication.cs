@@ -53,6 +53,7 @@ internal static class CliApplication
         ScriptCommand.Create(host),
         RollbackCommand.Create(host),
         GrantCommand.Create(host),
+        IdentityCommand.Create(host),
         RunsCommand.Create(host),
         PurgeCommand.Create(host),
     };

@@ -1,6 +1,7 @@
 using AiSystemSpec.Sdk.Migrations.Catalog;
 using AiSystemSpec.Sdk.Migrations.Connections;
 using AiSystemSpec.Sdk.Migrations.History;
+using AiSystemSpec.Sdk.Migrations.Identity;
 using AiSystemSpec.Sdk.Migrations.Running;
 
 namespace AiSystemSpec.Sdk.Migrations.Granting;
@@ -22,7 +23,7 @@ internal static class GrantOperation
             throw MigrationException.Refused("The role service_role gets its rights with the tables. Where they are missing, run aispec adopt --harden; or grant to a role of your own.");
         }
 
-        var (tables, hasHistory, trigrams) = await session.ReadAsync(
+        var (tables, hasHistory, hasIdentity, trigrams) = await session.ReadAsync(
             async reading =>
             {
                 if (!await reading.ScalarAsync<bool>(RoleExists, cancellationToken, role).ConfigureAwait(false))
@@ -33,6 +34,7 @@ internal static class GrantOperation
                 return (
                     await TableReader.ReadAsync(reading, cancellationToken).ConfigureAwait(false),
                     await HistoryReader.ReadAsync(reading, cancellationToken).ConfigureAwait(false) is not null,
+                    await IdentityTable.MayReadAsync(reading, cancellationToken).ConfigureAwait(false) is true,
                     await FoundTrigrams.ReadAsync(reading, cancellationToken).ConfigureAwait(false));
             },
             cancellationToken).ConfigureAwait(false);
@@ -41,7 +43,7 @@ internal static class GrantOperation
             throw MigrationException.Refused("There are no tables to grant rights on. Run aispec migrate (MigrateAsync) first.");
         }
 
-        var statements = GrantSql.Make(role, kind, tables, hasHistory, trigrams);
+        var statements = GrantSql.Make(role, kind, tables, hasHistory, hasIdentity, trigrams);
         var unit = RunUnit.Transaction($"grant to {role}", MigrateOptions.DefaultLockTimeout, statements) with { Name = $"the grant to {role}" };
         await run.ExecuteAsync([unit], cancellationToken).ConfigureAwait(false);
         return new GrantResult(role, kind, statements);

@@ -1,5 +1,6 @@
 using AiSystemSpec.Sdk.Migrations.Catalog;
 using AiSystemSpec.Sdk.Migrations.History;
+using AiSystemSpec.Sdk.Migrations.Identity;
 using AiSystemSpec.Sdk.Migrations.Statements;
 using AiSystemSpec.Sdk.Persistence;
 
@@ -16,8 +17,9 @@ internal static class GrantSql
     /// <param name="kind">What it is to do.</param>
     /// <param name="tables">The three tables, to see where row level security is on.</param>
     /// <param name="hasHistory">Whether the history of migrations exists.</param>
+    /// <param name="hasIdentity">Whether the table of the database's identity exists.</param>
     /// <param name="trigrams">The extension of the search by similarity.</param>
-    public static IReadOnlyList<string> Make(string role, GrantKind kind, IReadOnlyList<FoundTable> tables, bool hasHistory, FoundTrigrams trigrams)
+    public static IReadOnlyList<string> Make(string role, GrantKind kind, IReadOnlyList<FoundTable> tables, bool hasHistory, bool hasIdentity, FoundTrigrams trigrams)
     {
         var name = Quote(role);
         List<string> statements = [SearchPath.Pin, $"GRANT USAGE ON SCHEMA {Schema.Name} TO {name};"];
@@ -36,6 +38,12 @@ internal static class GrantSql
         {
             statements.Add($"GRANT USAGE ON SCHEMA {Schema.OwnName} TO {name};");
             statements.Add($"GRANT SELECT ON TABLE {HistoryTable.QualifiedName} TO {name};");
+        }
+
+        if (hasIdentity)
+        {
+            statements.Add($"GRANT USAGE ON SCHEMA {Schema.OwnName} TO {name};");
+            statements.Add($"GRANT SELECT ON TABLE {IdentityTable.QualifiedName} TO {name};");
         }
 
         // A schema that belongs to someone else is no reason to fail: only the search by similarity needs it.

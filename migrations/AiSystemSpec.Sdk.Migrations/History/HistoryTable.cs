@@ -1,4 +1,5 @@
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Migrations.Scripts;
 using AiSystemSpec.Sdk.Persistence;
 
 namespace AiSystemSpec.Sdk.Migrations.History;
@@ -10,31 +11,25 @@ internal static class HistoryTable
 
     public const string ChecksumColumn = "Checksum";
 
+    private const string Files = "20261122190349_CreateTables/history/";
+
     /// <summary>Creates our schema, but without the right to do so where it exists already.</summary>
-    public const string CreateSchemaSql = $"""
-        DO $schema$
-        BEGIN
-          IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = '{Schema.OwnName}') THEN
-            CREATE SCHEMA {Schema.OwnName};
-          END IF;
-        END
-        $schema$;
-        """;
+    public static string CreateSchemaSql { get; } = EmbeddedStatements.Read($"{Files}01_create_schema");
 
     /// <summary>The same table as EF would make; a test compares them.</summary>
-    public const string CreateTableSql = $"""
-        CREATE TABLE IF NOT EXISTS {QualifiedName} (
-            "MigrationId" character varying(150) NOT NULL,
-            "ProductVersion" character varying(32) NOT NULL,
-            "{ChecksumColumn}" pg_catalog.text,
-            CONSTRAINT "PK_{AiSystemSpecContextOptions.HistoryTable}" PRIMARY KEY ("MigrationId")
-        );
-        """;
+    public static string CreateTableSql { get; } = EmbeddedStatements.Read($"{Files}02_create_table");
 
     /// <summary>The statement that records a migration. Its texts are ids and versions: there is nothing to escape in them.</summary>
     public static string InsertSql(string migrationId, string productVersion, string? checksum) =>
         $"""
         INSERT INTO {QualifiedName} ("MigrationId", "ProductVersion", "{ChecksumColumn}")
         VALUES ('{migrationId}', '{productVersion}', {(checksum is null ? "NULL" : $"'{checksum}'")});
+        """;
+
+    /// <summary>The statement that takes the record away, as EF writes it.</summary>
+    public static string DeleteSql(string migrationId) =>
+        $"""
+        DELETE FROM {QualifiedName}
+        WHERE "MigrationId" = '{migrationId}';
         """;
 }

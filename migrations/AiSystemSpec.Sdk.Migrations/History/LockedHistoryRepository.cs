@@ -31,7 +31,7 @@ internal sealed class LockedHistoryRepository(HistoryRepositoryDependencies depe
     public override string GetInsertScript(HistoryRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return HistoryTable.InsertSql(row.MigrationId, row.ProductVersion, PlainSql.FindChecksum(row.MigrationId)) + "\n";
+        return HistoryTable.InsertSql(row.MigrationId, row.ProductVersion, MigrationCatalog.Instance.FindChecksum(row.MigrationId)) + "\n";
     }
 
     protected override void ConfigureTable(EntityTypeBuilder<HistoryRow> history)

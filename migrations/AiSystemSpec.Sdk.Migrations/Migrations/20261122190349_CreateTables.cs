@@ -1,6 +1,4 @@
-using System;
-using AiSystemSpec.Sdk.Migrations.Statements;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Migrations.Scripts;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -13,82 +11,21 @@ namespace AiSystemSpec.Sdk.Migrations.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.Sql(SearchPath.Pin);
-            migrationBuilder.EnsureSchema(
-                name: "ai_system_spec");
-
-            migrationBuilder.CreateTable(
-                name: "pipeline_runs",
-                schema: "public",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false, defaultValueSql: "gen_random_uuid()"),
-                    run_id = table.Column<string>(type: "text", nullable: true),
-                    stage = table.Column<string>(type: "text", nullable: true),
-                    status = table.Column<string>(type: "text", nullable: true),
-                    attempts = table.Column<int>(type: "integer", nullable: true),
-                    input_refs = table.Column<string>(type: "jsonb", nullable: true),
-                    output_refs = table.Column<string>(type: "jsonb", nullable: true),
-                    error_summary = table.Column<string>(type: "text", nullable: true),
-                    metrics = table.Column<string>(type: "jsonb", nullable: true),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true, defaultValueSql: "now()")
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pipeline_runs_pkey", x => x.id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "research_cache",
-                schema: "public",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false, defaultValueSql: "gen_random_uuid()"),
-                    topic = table.Column<string>(type: "text", nullable: false),
-                    content = table.Column<string>(type: "text", nullable: true),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true, defaultValueSql: "now()")
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("research_cache_pkey", x => x.id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "scripts",
-                schema: "public",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false, defaultValueSql: "gen_random_uuid()"),
-                    content = table.Column<string>(type: "text", nullable: true),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true, defaultValueSql: "now()")
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("scripts_pkey", x => x.id);
-                });
-
-            migrationBuilder.Sql(ClosedAccess.For(Schema.ResearchCache, Schema.Scripts, Schema.PipelineRuns));
-            migrationBuilder.Sql(FoundTables.CreateSql);
+            migrationBuilder.Statement("20261122190349_CreateTables/up/01_pin_search_path");
+            migrationBuilder.Statement("20261122190349_CreateTables/up/02_create_schema");
+            migrationBuilder.CreateTableStatement("20261122190349_CreateTables/up/03_create_table_pipeline_runs", "pipeline_runs");
+            migrationBuilder.CreateTableStatement("20261122190349_CreateTables/up/04_create_table_research_cache", "research_cache");
+            migrationBuilder.CreateTableStatement("20261122190349_CreateTables/up/05_create_table_scripts", "scripts");
+            migrationBuilder.Statement("20261122190349_CreateTables/up/06_close_tables");
+            migrationBuilder.Statement("20261122190349_CreateTables/up/07_create_table_found_tables");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.Sql(SearchPath.Pin);
-            migrationBuilder.Sql(FoundTables.GuardSql);
-            migrationBuilder.DropTable(
-                name: "pipeline_runs",
-                schema: "public");
-
-            migrationBuilder.DropTable(
-                name: "research_cache",
-                schema: "public");
-
-            migrationBuilder.DropTable(
-                name: "scripts",
-                schema: "public");
-
-            migrationBuilder.Sql(FoundTables.DropSql);
+            migrationBuilder.Statement("20261122190349_CreateTables/down/01_pin_search_path");
+            migrationBuilder.Statement("20261122190349_CreateTables/down/02_drop_tables");
+            migrationBuilder.Statement("20261122190349_CreateTables/down/03_drop_table_found_tables");
         }
     }
 }

@@ -89,14 +89,14 @@ internal sealed class MigrationRun(Database database, Session session, Migration
     {
         // Behind a pooler in transaction mode no lock timeout reaches a statement outside a transaction.
         TimeSpan? limit = unit.Index is not null && pooler == PoolerMode.Transaction ? options.IndexLockTimeout : null;
-        IEnumerable<string> watched = unit.Index is { } watchedIndex ? [watchedIndex.DropSql, watchedIndex.CreateSql] : unit.Statements;
+        IEnumerable<string> watched = unit.Index is { } watchedIndex ? [watchedIndex.DropSql, .. unit.Statements] : unit.Statements;
         var watch = BlockerWatch.Start(database, watched, limit, timeProvider, cancellationToken);
         await using (watch.ConfigureAwait(false))
         {
             try
             {
                 await (unit.Index is { } index
-                    ? ExecuteIndexAsync(unit.Statements[0], index, watch.Token)
+                    ? ExecuteIndexAsync(unit, index, watch.Token)
                     : session.ExecuteAllAsync(unit.Statements, watch.Token)).ConfigureAwait(false);
                 return true;
             }
@@ -114,7 +114,7 @@ internal sealed class MigrationRun(Database database, Session session, Migration
 
     // What is there now decides, not what was there when the plan was made: an earlier try, or a killed run whose backend
     // went on building, may have changed it.
-    private async Task ExecuteIndexAsync(string sql, IndexDefinition index, CancellationToken cancellationToken)
+    private async Task ExecuteIndexAsync(RunUnit unit, IndexDefinition index, CancellationToken cancellationToken)
     {
         var found = await session.ReadAsync(reading => IndexReader.FindAsync(reading, index.Name, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (found is { IsValid: true })
@@ -127,9 +127,9 @@ internal sealed class MigrationRun(Database database, Session session, Migration
             await session.ExecuteAsync(index.DropSql, cancellationToken).ConfigureAwait(false);
         }
 
-        if (sql.Equals(index.CreateSql, StringComparison.Ordinal))
+        if (unit.IsCreation)
         {
-            await session.ExecuteAsync(sql, cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync(unit.Statements[0], cancellationToken).ConfigureAwait(false);
         }
     }
 

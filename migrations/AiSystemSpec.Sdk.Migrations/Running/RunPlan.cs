@@ -64,7 +64,7 @@ internal sealed class RunPlan
             return;
         }
 
-        _units.AddRange(RunUnit.WithLockTimeout(script.Id, _options.IndexLockTimeout, pooler, script.Statements.SelectMany(statement => Alone(script.Id, statement.Text))));
+        _units.AddRange(RunUnit.WithLockTimeout(script.Id, _options.IndexLockTimeout, pooler, script.Statements.SelectMany(statement => Alone(script.Id, statement))));
         _units.Add(RunUnit.Transaction(script.Id, _options.LockTimeout, script.HistorySql));
     }
 
@@ -77,23 +77,23 @@ internal sealed class RunPlan
         }
 
         var index = TrigramSearch.IndexFor(schema);
-        var creation = OfIndex(TrigramSearch.UnitId, index.CreateSql, index); // refuses another one of that name
+        var creation = OfIndex(TrigramSearch.UnitId, index.CreateSql, index, isCreation: true); // refuses another one of that name
         var build = _state.FindIndex(index.Name) is { IsValid: true }
             ? creation
-            : RunUnit.WithLockTimeout(TrigramSearch.UnitId, _options.IndexLockTimeout, pooler, [.. OfIndex(TrigramSearch.UnitId, index.DropSql, index), .. creation]);
+            : RunUnit.WithLockTimeout(TrigramSearch.UnitId, _options.IndexLockTimeout, pooler, [.. OfIndex(TrigramSearch.UnitId, index.DropSql, index, isCreation: false), .. creation]);
         foreach (var unit in build)
         {
             yield return unit;
         }
     }
 
-    private IEnumerable<RunUnit> Alone(string migrationId, string sql)
+    private IEnumerable<RunUnit> Alone(string migrationId, SqlStatement statement)
     {
-        var index = LookupIndexes.All.FirstOrDefault(index => sql.Equals(index.CreateSql, StringComparison.Ordinal) || sql.Equals(index.DropSql, StringComparison.Ordinal));
-        return index is null ? [RunUnit.Alone(migrationId, sql)] : OfIndex(migrationId, sql, index);
+        var index = statement.Index is { } name ? LookupIndexes.Find(name) : null;
+        return index is null ? [RunUnit.Alone(migrationId, statement.Text)] : OfIndex(migrationId, statement.Text, index, isCreation: statement.CreatesIndex is not null);
     }
 
-    private IEnumerable<RunUnit> OfIndex(string migrationId, string sql, IndexDefinition index)
+    private IEnumerable<RunUnit> OfIndex(string migrationId, string sql, IndexDefinition index, bool isCreation)
     {
         var found = _state.FindIndex(index.Name);
         if (found is { IsValid: true } && !index.IsPrintedAs(found.Definition))
@@ -103,7 +103,6 @@ internal sealed class RunPlan
         }
 
         // A valid index stays; DROP is for what a broken build left, and comes first.
-        var isCreation = sql.Equals(index.CreateSql, StringComparison.Ordinal);
         if (found is { IsValid: false } && !isCreation)
         {
             yield return RunUnit.Transaction(migrationId, _options.IndexLockTimeout, index.AwaitBuildSql);
@@ -111,7 +110,7 @@ internal sealed class RunPlan
 
         if (found is null ? isCreation : !found.IsValid)
         {
-            yield return new RunUnit(migrationId, [sql], index);
+            yield return new RunUnit(migrationId, [sql], index) { IsCreation = isCreation };
         }
     }
 }

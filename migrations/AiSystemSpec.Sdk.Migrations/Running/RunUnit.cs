@@ -6,7 +6,7 @@ namespace AiSystemSpec.Sdk.Migrations.Running;
 /// <summary>What succeeds or fails together: one transaction, or one statement outside.</summary>
 /// <param name="Label">What progress calls it: the migration that it belongs to; where it belongs to none, what it is for, such as a grant.</param>
 /// <param name="Statements">What is sent, BEGIN and COMMIT included.</param>
-/// <param name="Index">The index that the statement builds, where it builds one.</param>
+/// <param name="Index">The index that the statement is about, where it is about one.</param>
 internal sealed record RunUnit(string Label, IReadOnlyList<string> Statements, IndexDefinition? Index = null)
 {
     /// <summary>Ends the limit that <see cref="SetLockTimeout"/> set.</summary>
@@ -14,6 +14,9 @@ internal sealed record RunUnit(string Label, IReadOnlyList<string> Statements, I
 
     /// <summary>Gets what an error calls it: by default a migration.</summary>
     public string Name { get; init; } = $"migration {Label}";
+
+    /// <summary>Gets whether it builds its <see cref="Index"/>; else it drops what a broken build left of it.</summary>
+    public bool IsCreation { get; init; }
 
     /// <summary>A transaction with a limit on every wait for a lock.</summary>
     public static RunUnit Transaction(string label, TimeSpan lockTimeout, params IEnumerable<string> statements) =>

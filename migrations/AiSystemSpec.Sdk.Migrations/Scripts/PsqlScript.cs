@@ -54,14 +54,14 @@ internal sealed class PsqlScript(MigrateOptions options)
     private void Append(MigrationScript script)
     {
         _sql.Append(Culture, $"SELECT NOT EXISTS (SELECT FROM {HistoryTable.QualifiedName} WHERE \"MigrationId\" = '{script.Id}') AS is_pending \\gset\n\\if :is_pending\n\n");
-        _sql.Append(script.IsTransactional ? $"{RunUnit.SetLockTimeout(options.LockTimeout)}\nBEGIN;\n\n" : $"{RunUnit.SetLockTimeout(options.IndexLockTimeout)}\n\n");
+        _sql.Append(script.IsTransactional ? $"{RunUnit.SetLockTimeout(options.LockTimeout)}\nBEGIN;\n\n" : $"{RunUnit.SetLockTimeout(options.IndexLockTimeout)}\n{BuildTimeLimits.Lift}\n\n");
         foreach (var statement in script.Statements)
         {
-            var dropped = LookupIndexes.All.FirstOrDefault(index => statement.Text.Equals(index.DropSql, StringComparison.Ordinal));
+            var dropped = statement.DropsIndex is { } name ? LookupIndexes.Find(name) : null;
             _sql.Append(dropped is null ? statement.Text : DropIfInvalid(dropped)).Append("\n\n");
         }
 
-        _sql.Append(Culture, $"{script.HistorySql}\n\n{(script.IsTransactional ? "COMMIT;\n\n" : "")}\\endif\n\n");
+        _sql.Append(Culture, $"{script.HistorySql}\n\n{(script.IsTransactional ? "COMMIT;\n\n" : $"{BuildTimeLimits.Restore}\n\n")}\\endif\n\n");
     }
 
     private void AppendSimilarity()
@@ -73,10 +73,13 @@ internal sealed class PsqlScript(MigrateOptions options)
             {TrigramSearch.CreateExtensionSql($":{SimilaritySchema}")}
 
             {RunUnit.SetLockTimeout(options.IndexLockTimeout)}
+            {BuildTimeLimits.Lift}
 
             {DropIfInvalid(index)}
 
             {index.CreateSql}
+
+            {BuildTimeLimits.Restore}
 
 
             """);

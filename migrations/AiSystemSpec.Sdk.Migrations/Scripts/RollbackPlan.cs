@@ -9,6 +9,11 @@ namespace AiSystemSpec.Sdk.Migrations.Scripts;
 /// <summary>What a rollback will send. What it would have to refuse, it refuses before anything is sent.</summary>
 internal static class RollbackPlan
 {
+    private const string PresentTables = """
+        SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = $1 AND c.relname = ANY ($2) ORDER BY 1
+        """;
+
     private static readonly string[] Tables = [Schema.ResearchCache, Schema.Scripts, Schema.PipelineRuns];
 
     /// <summary>The migrations to take back, newest first.</summary>
@@ -51,25 +56,27 @@ internal static class RollbackPlan
         }
     }
 
-    /// <summary>The same rule as <see cref="FoundTables.GuardSql"/>, asked before the first migration is taken back.</summary>
-    public static async Task ThrowIfRowsWouldBeLostAsync(Session session, IReadOnlyList<MigrationScript> scripts, RollbackOptions options, CancellationToken cancellationToken)
+    /// <summary>Asks, before the first migration is taken back, what its statements will ask: whether a table has rows, or was found by an adoption.</summary>
+    /// <returns>The tables that stay.</returns>
+    public static async Task<IReadOnlyList<string>> FindKeptTablesAsync(
+        Session session, IReadOnlyList<MigrationScript> scripts, RollbackOptions options, CancellationToken cancellationToken)
     {
         if (!scripts.Any(script => string.Equals(script.Id, MigrationCatalog.Instance.CreateTables.Id, StringComparison.Ordinal)))
         {
-            return;
+            return [];
         }
 
         var found = await session.QueryAsync($"SELECT table_name FROM {FoundTables.Table}", reader => reader.GetString(0), cancellationToken).ConfigureAwait(false);
-        foreach (var table in Tables.Except(options.DropTables, StringComparer.Ordinal))
+        var present = await session.QueryAsync(PresentTables, reader => reader.GetString(0), cancellationToken, Schema.Name, Tables).ConfigureAwait(false);
+        foreach (var table in present.Except(options.DropTables, StringComparer.Ordinal).Except(found, StringComparer.Ordinal))
         {
-            var reason = found.Contains(table) ? "was there before the migrations"
-                : await session.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM {Schema.Name}.{table})", cancellationToken).ConfigureAwait(false) ? "has rows"
-                : null;
-            if (reason is not null)
+            if (await session.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM {Schema.Name}.{table})", cancellationToken).ConfigureAwait(false))
             {
                 throw MigrationException.Refused(
-                    $"The rollback would drop {Schema.Name}.{table}, which {reason}. Nothing was changed. To drop it all the same, name it: --drop-table {table} (DropTables in the options).");
+                    $"The rollback would drop {Schema.Name}.{table}, which has rows. Nothing was changed. To drop it all the same, name it: --drop-table {table} (DropTables in the options).");
             }
         }
+
+        return [.. present.Intersect(found, StringComparer.Ordinal).Except(options.DropTables, StringComparer.Ordinal).Select(table => $"{Schema.Name}.{table}")];
     }
 }

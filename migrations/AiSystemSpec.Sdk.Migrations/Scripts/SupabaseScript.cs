@@ -1,6 +1,5 @@
 using System.Text;
 using AiSystemSpec.Sdk.Migrations.History;
-using AiSystemSpec.Sdk.Migrations.Statements;
 
 namespace AiSystemSpec.Sdk.Migrations.Scripts;
 
@@ -27,14 +26,12 @@ internal static class SupabaseScript
             .Append("PERFORM pg_catalog.set_config('lock_timeout', '5s', true);\n\n");
         foreach (var statement in script.Statements)
         {
-            sql.Append("EXECUTE $statement$").Append(WithoutConcurrently(statement.Text)).Append("$statement$;\n\n");
+            sql.Append("EXECUTE $statement$").Append(WithoutConcurrently(statement)).Append("$statement$;\n\n");
         }
 
         return sql.Append(script.HistorySql).Append("\nEND\n$migration$;\n\nRESET search_path;\n").ToString();
     }
 
-    private static string WithoutConcurrently(string sql) =>
-        LookupIndexes.All.Any(index => sql.Equals(index.CreateSql, StringComparison.Ordinal) || sql.Equals(index.DropSql, StringComparison.Ordinal))
-            ? sql.Replace(" CONCURRENTLY", "", StringComparison.Ordinal)
-            : sql;
+    private static string WithoutConcurrently(SqlStatement statement) =>
+        statement.Index is null ? statement.Text : statement.Text.Replace(" CONCURRENTLY", "", StringComparison.Ordinal);
 }

@@ -15,13 +15,13 @@ internal static class HistoryFindings
             {
                 yield return new(FindingSeverity.Information, script.Id, "a pending migration", "none", areTablesThere && history.Count == 0 ? "aispec adopt, then aispec migrate" : "aispec migrate");
             }
-            else if (applied.Checksum is not null && !string.Equals(applied.Checksum, PlainSql.FindChecksum(script.Id), StringComparison.Ordinal))
+            else if (applied.Checksum is not null && !string.Equals(applied.Checksum, script.Checksum, StringComparison.Ordinal))
             {
                 yield return new(
                     FindingSeverity.Error,
                     script.Id,
                     $"that it was applied with the checksum {applied.Checksum}",
-                    $"{PlainSql.FindChecksum(script.Id)}: the migration was changed after it was applied, or the record was",
+                    $"{script.Checksum}: the migration was changed after it was applied, or the record was",
                     Mend: null);
             }
         }

@@ -23,6 +23,7 @@ internal static class Verifier
             .. IndexFindings.Find(tables, areIndexesApplied),
             .. await AccessFindings.FindAsync(session, tables, cancellationToken).ConfigureAwait(false),
             .. HistoryFindings.Find(history, tables.Count > 0),
+            .. await IdentityFindings.FindAsync(session, history, cancellationToken).ConfigureAwait(false),
             .. await RowFindings.FindAsync(session, tables, cancellationToken).ConfigureAwait(false),
         ];
         return new SchemaReport([.. findings.OrderBy(finding => finding.Severity)]);

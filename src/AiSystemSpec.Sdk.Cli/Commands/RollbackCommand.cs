@@ -12,16 +12,20 @@ internal static class RollbackCommand
         var allowPooler = SharedOptions.AllowPooler();
         var to = new Argument<string>("migration") { Description = "The last migration to keep, by id or name; 0 takes all back." };
         var dropTable = new Option<string[]>("--drop-table") { Description = "A table that may be dropped with its rows. May be given several times.", DefaultValueFactory = _ => [] };
-        var command = new Command("rollback", "Takes migrations back. Drops no row unless told to by name.") { to, dropTable, json, allowPooler };
+        var command = new Command("rollback", "Takes migrations back, an adoption too. Drops no row unless told to by name, and no table that was adopted.") { to, dropTable, json, allowPooler };
         command.SetAction((parsed, cancellationToken) => Invocation.WithMigratorAsync(parsed, host, async migrator =>
         {
             var options = new RollbackOptions { AllowPooler = parsed.GetValue(allowPooler), DropTables = parsed.GetValue(dropTable) ?? [], Progress = new ProgressLines(host) };
             var result = await migrator.RollbackAsync(parsed.GetValue(to), options, cancellationToken).ConfigureAwait(false);
-            await (parsed.GetValue(json)
-                ? JsonOutput.WriteAsync(host, result)
-                : host.Out.WriteLineAsync(result.Applied.Count == 0 ? "Nothing was left to do." : $"Taken back: {string.Join(", ", result.Applied)}.")).ConfigureAwait(false);
+            await (parsed.GetValue(json) ? JsonOutput.WriteAsync(host, result) : host.Out.WriteLineAsync(Say(result))).ConfigureAwait(false);
             return ExitCode.Done;
         }));
         return command;
     }
+
+    private static string Say(MigrationResult result) =>
+        result.Applied.Count == 0 ? "Nothing was left to do."
+        : result.KeptTables.Count == 0 ? $"Taken back: {string.Join(", ", result.Applied)}."
+        : $"Taken back: {string.Join(", ", result.Applied)}. Left as they are, since they were there before the adoption: {string.Join(", ", result.KeptTables)}. "
+            + "What the adoption recorded of them is forgotten; aispec adopt takes them over again.";
 }

@@ -13,6 +13,9 @@ internal static class Schema
     public const string Scripts = "scripts";
     public const string PipelineRuns = "pipeline_runs";
 
+    /// <summary>Our own table with the identity of the database: one row, <c>id</c> and <c>created_at</c>. A database may lack it.</summary>
+    public const string DatabaseIdentity = "database_identity";
+
     /// <summary>Ends the names of primary keys, as PostgreSQL itself names them; EF's own names would need quotes.</summary>
     public const string KeySuffix = "_pkey";
 

@@ -28,5 +28,9 @@ internal sealed class PoolerAllowedMigrator(IAiSystemSpecMigrator migrator) : IA
     public Task<MigrationResult> RollbackAsync(string? toMigration, RollbackOptions? options = null, CancellationToken cancellationToken = default) =>
         migrator.RollbackAsync(toMigration, (options ?? new RollbackOptions()) with { AllowPooler = true }, cancellationToken);
 
+    public Task<DatabaseIdentity?> GetIdentityAsync(CancellationToken cancellationToken = default) => migrator.GetIdentityAsync(cancellationToken);
+
+    public Task<DatabaseIdentity> RenewIdentityAsync(CancellationToken cancellationToken = default) => migrator.RenewIdentityAsync(cancellationToken);
+
     public Task<GrantResult> GrantAsync(string role, GrantKind kind, CancellationToken cancellationToken = default) => migrator.GrantAsync(role, kind, cancellationToken);
 }

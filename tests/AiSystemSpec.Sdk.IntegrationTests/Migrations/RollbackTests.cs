@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.IntegrationTests.Cli;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.Migrations;
 using Npgsql;
@@ -16,7 +17,7 @@ public sealed class RollbackTests(PostgresFixture postgres) : IClassFixture<Post
         var tables = await Sql.ScalarAsync<long>(database, "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace");
         await MigratorHost.MigrateAsync(database);
 
-        Assert.Equal([MigrationIds.CreateIndexes, MigrationIds.CreateTables], back.Applied);
+        Assert.Equal(MigrationIds.All.Reverse(), back.Applied);
         Assert.Equal(0L, tables);
         Assert.Equal(schema, await DatabaseDigest.SchemaAsync(database));
     }
@@ -30,7 +31,7 @@ public sealed class RollbackTests(PostgresFixture postgres) : IClassFixture<Post
 
         var back = await RollbackAsync(database, to);
 
-        Assert.Equal([MigrationIds.CreateIndexes], back.Applied);
+        Assert.Equal([MigrationIds.CreateDatabaseIdentity, MigrationIds.CreateIndexes], back.Applied);
         Assert.Equal([MigrationIds.CreateTables], (await MigratorHost.RunAsync(database, migrator => migrator.GetStatusAsync())).Applied);
         Assert.Equal(3L, await Sql.ScalarAsync<long>(database, "SELECT count(*) FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid WHERE c.relnamespace = 'public'::regnamespace"));
     }
@@ -52,16 +53,52 @@ public sealed class RollbackTests(PostgresFixture postgres) : IClassFixture<Post
     }
 
     [Fact]
-    public async Task RollbackAsync_of_an_adopted_database_keeps_the_tables_that_were_there()
+    public async Task RollbackAsync_of_an_adopted_database_forgets_the_adoption_and_leaves_the_tables_that_were_there()
     {
         var database = await postgres.CreateEmptyDatabaseAsync();
-        await Sql.ExecuteAsync(database, $"{FieldDatabases.Sql("DROP TABLE public.pipeline_runs")}; TRUNCATE public.research_cache, public.scripts");
+        await Sql.ExecuteAsync(database, FieldDatabases.Sql("DROP TABLE public.pipeline_runs"));
+        var (schema, rows) = (await PublicSchemaAsync(database), await DatabaseDigest.RowsAsync(database));
         await MigratorHost.RunAsync(database, migrator => migrator.AdoptAsync());
+        await MigratorHost.MigrateAsync(database);
+
+        var back = await RollbackAsync(database, null);
+        var (schemaAfter, rowsAfter) = (await PublicSchemaAsync(database), await DatabaseDigest.RowsAsync(database));
+        var again = await MigratorHost.RunAsync(database, migrator => migrator.AdoptAsync());
+        var said = await CliRun.OfAsync(database, "rollback", "0");
+
+        Assert.Equal(MigrationIds.All.Reverse(), back.Applied);
+        Assert.Equal(["public.research_cache", "public.scripts"], back.KeptTables);
+        Assert.Equal(schema, schemaAfter);
+        Assert.Equal(rows, rowsAfter);
+        Assert.Equal(["research_cache", "scripts"], again.Adopted);
+        Assert.Contains("public.research_cache, public.scripts. What the adoption recorded of them is forgotten", said.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RollbackAsync_of_an_adopted_database_drops_what_is_named_and_refuses_rows_in_a_table_that_the_adoption_made()
+    {
+        var database = await postgres.CreateEmptyDatabaseAsync();
+        await Sql.ExecuteAsync(database, FieldDatabases.Sql("DROP TABLE public.pipeline_runs"));
+        await MigratorHost.RunAsync(database, migrator => migrator.AdoptAsync());
+        await Sql.ExecuteAsync(database, "INSERT INTO public.pipeline_runs (run_id) VALUES ('keep me')");
 
         var error = await Assert.ThrowsAsync<MigrationException>(() => RollbackAsync(database, null));
+        var back = await RollbackAsync(database, null, new RollbackOptions { DropTables = ["pipeline_runs", "scripts"] });
 
-        Assert.Contains("was there before the migrations", error.Message, StringComparison.Ordinal);
-        Assert.True(await Sql.ScalarAsync<bool>(database, "SELECT to_regclass('public.research_cache') IS NOT NULL"));
+        Assert.Contains("public.pipeline_runs, which has rows", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["public.research_cache"], back.KeptTables);
+        Assert.Equal(
+            "research_cache",
+            await Sql.ScalarAsync<string>(database, "SELECT string_agg(relname, ',') FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname IN ('research_cache', 'scripts', 'pipeline_runs')"));
+    }
+
+    [Fact]
+    public async Task RollbackAsync_where_a_table_is_gone_takes_back_the_rest()
+    {
+        var database = await PostgresFixture.CreateDatabaseAsync();
+        await Sql.ExecuteAsync(database, "DROP TABLE public.scripts");
+
+        Assert.Equal(MigrationIds.All.Reverse(), (await RollbackAsync(database, null)).Applied);
     }
 
     [Fact]
@@ -85,6 +122,12 @@ public sealed class RollbackTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Contains(MigrationIds.CreateTables, migration.Message, StringComparison.Ordinal);
         Assert.Contains("pipeline_runs", table.Message, StringComparison.Ordinal);
     }
+
+    private static Task<string?> PublicSchemaAsync(string database) => Sql.ScalarAsync<string>(database, """
+        SELECT string_agg(line, chr(10) ORDER BY line) FROM (
+          SELECT concat_ws(' ', c.relname, c.relkind, c.relrowsecurity, c.relacl::text, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull) AS line
+          FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped WHERE c.relnamespace = 'public'::regnamespace) AS lines
+        """);
 
     private static Task<MigrationResult> RollbackAsync(string database, string? to, RollbackOptions? options = null) =>
         MigratorHost.RunAsync(database, migrator => migrator.RollbackAsync(to, options));

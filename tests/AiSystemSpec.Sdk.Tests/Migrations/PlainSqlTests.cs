@@ -25,14 +25,25 @@ public sealed class PlainSqlTests
     }
 
     [Fact]
-    public void FindChecksum_of_every_migration_is_the_one_in_its_file()
+    public void Checksum_of_every_migration_is_the_one_in_its_file()
     {
         foreach (var script in MigrationCatalog.Instance.Up)
         {
-            var checksum = PlainSql.FindChecksum(script.Id);
+            Assert.NotNull(script.Checksum);
+            Assert.Contains($"'{script.Checksum}'", File.ReadAllText(Path.Combine(Folder, $"{script.Id}.up.sql")), StringComparison.Ordinal);
+        }
+    }
 
-            Assert.NotNull(checksum);
-            Assert.Contains($"'{checksum}'", File.ReadAllText(Path.Combine(Folder, $"{script.Id}.up.sql")), StringComparison.Ordinal);
+    [Fact]
+    public void WriteAll_lifts_the_limits_on_time_round_every_index_build_and_puts_them_back()
+    {
+        foreach (var (name, text) in PlainSql.WriteAll(MigrationCatalog.Instance).Where(file => file.Text.Contains(" CONCURRENTLY ", StringComparison.Ordinal)))
+        {
+            string[] expected = ["SET lock_timeout", "SET statement_timeout = 0;", "'transaction_timeout'", " CONCURRENTLY ", "RESET lock_timeout;", "RESET statement_timeout;", "reset_val"];
+
+            var found = expected.Select(part => text.IndexOf(part, StringComparison.Ordinal)).ToList();
+
+            Assert.True(!found.Contains(-1) && found.Order().SequenceEqual(found), name);
         }
     }
 

@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY IF EXISTS public.ix_pipeline_runs_root_run_id_created_at;

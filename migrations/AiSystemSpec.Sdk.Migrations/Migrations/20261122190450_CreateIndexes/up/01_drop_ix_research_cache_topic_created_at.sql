@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY IF EXISTS public.ix_research_cache_topic_created_at;

@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_pipeline_runs_root_run_id_created_at ON public.pipeline_runs ((pg_catalog."left"(input_refs OPERATOR(pg_catalog.->>) 'root_run_id', 256)), created_at, id) WHERE (input_refs OPERATOR(pg_catalog.->>) 'root_run_id') IS NOT NULL;

@@ -1,0 +1,1 @@
+DROP TABLE ai_system_spec.database_identity;

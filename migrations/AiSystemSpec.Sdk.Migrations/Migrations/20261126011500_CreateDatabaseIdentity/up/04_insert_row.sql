@@ -1,0 +1,1 @@
+INSERT INTO ai_system_spec.database_identity DEFAULT VALUES;
