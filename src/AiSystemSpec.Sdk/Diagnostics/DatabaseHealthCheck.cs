@@ -39,10 +39,15 @@ internal sealed class DatabaseHealthCheck(Database database, RunLogger runs) : I
             return HealthCheckResult.Degraded($"Run rows were lost within the last minute; {runs.State.Lost} since the process began.");
         }
 
-        return runs.IsDatabaseAway
-            ? HealthCheckResult.Degraded("Run rows wait: the last attempt to write them failed.")
-            : HealthCheckResult.Healthy();
+        return runs.State.Problem == RunLogProblem.None ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(Describe(runs.State.Problem), runs.State.Error);
     }
+
+    private static string Describe(RunLogProblem problem) => problem switch
+    {
+        RunLogProblem.Unreachable => "Run rows wait: the last attempt to write them did not reach the database.",
+        RunLogProblem.Refused => "Run rows wait: the database answers, and takes none of them. Look whether the role may insert into pipeline_runs, and whether the disk has room.",
+        _ => "Run rows wait: writing them meets an error that is not the database's.",
+    };
 
     // One try, no retries: a health check that waits is no help.
     private async Task<string?> FindMissingTablesAsync(CancellationToken cancellationToken)

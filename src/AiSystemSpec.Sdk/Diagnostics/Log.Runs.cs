@@ -11,10 +11,10 @@ internal static partial class Log
     [LoggerMessage(3002, LogLevel.Warning, "The run log cannot reach the database; {Waiting} rows wait and are tried again.", EventName = "RunLogAway")]
     public static partial void RunLogAway(ILogger logger, Exception exception, long waiting);
 
-    [LoggerMessage(3003, LogLevel.Information, "The run log reaches the database again.", EventName = "RunLogBack")]
+    [LoggerMessage(3003, LogLevel.Information, "The run log writes its rows again.", EventName = "RunLogBack")]
     public static partial void RunLogBack(ILogger logger);
 
-    [LoggerMessage(3004, LogLevel.Error, "The database refused a row of the run log for its own sake; it is {Fate}.", EventName = "RunRowRefused")]
+    [LoggerMessage(3004, LogLevel.Error, "A row of the run log was refused where others went in, or its id stands for another row; it is {Fate}.", EventName = "RunRowRefused")]
     public static partial void RunRowRefused(ILogger logger, Exception? exception, string fate);
 
     [LoggerMessage(3005, LogLevel.Error, "The run log's spool cannot be written; rows wait in memory instead.", EventName = "SpoolFailed")]
@@ -25,4 +25,16 @@ internal static partial class Log
 
     [LoggerMessage(3007, LogLevel.Information, "The spool of a process that is gone is replayed: {Rows} rows.", EventName = "SpoolTaken")]
     public static partial void SpoolTaken(ILogger logger, long rows);
+
+    [LoggerMessage(3021, LogLevel.Warning, "The database answers, and takes none of the run log's rows; {Waiting} wait and are tried again.", EventName = "RunLogRefused")]
+    public static partial void RunLogRefused(ILogger logger, Exception exception, long waiting);
+
+    [LoggerMessage(3022, LogLevel.Error, "The run log meets an error that is neither the database's nor a row's; {Waiting} rows wait and are tried again.", EventName = "RunLogFailed")]
+    public static partial void RunLogFailed(ILogger logger, Exception exception, long waiting);
+
+    [LoggerMessage(3023, LogLevel.Error, "A row of the run log meets an error of this program's each time, where others do not: it no longer holds them up.", EventName = "RunRowFailed")]
+    public static partial void RunRowFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(3024, LogLevel.Error, "The run log has ended; of its rows {Lost} were lost and {SetAside} set aside in all, and {Spooled} wait in the spool for the next process.", EventName = "RunLogEnded")]
+    public static partial void RunLogEnded(ILogger logger, long lost, long setAside, long spooled);
 }

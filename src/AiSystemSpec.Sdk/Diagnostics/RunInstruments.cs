@@ -17,6 +17,9 @@ internal static class RunInstruments
     private static readonly Counter<long> Lost =
         Instruments.Meter.CreateCounter<long>("aisystemspec.runs.lost", "{row}", "Rows of pipeline_runs that were lost.");
 
+    private static readonly Counter<long> Errors =
+        Instruments.Meter.CreateCounter<long>("aisystemspec.runs.errors", "{error}", "Errors of the run log that are neither the database's nor a row's.");
+
     private static readonly Lock SourcesLock = new();
     private static readonly List<WeakReference<Func<long>>> Sources = [];
 
@@ -24,6 +27,8 @@ internal static class RunInstruments
         _ = Instruments.Meter.CreateObservableUpDownCounter("aisystemspec.runs.waiting", SumWaiting, "{row}", "Rows of pipeline_runs that wait to be written.");
 
     public static void CountLost(int rows, string reason) => Lost.Add(rows, new KeyValuePair<string, object?>("reason", reason));
+
+    public static void CountError(Exception exception) => Errors.Add(1, new KeyValuePair<string, object?>("error.type", exception.GetType().FullName));
 
     /// <summary>Adds a logger's waiting rows to the sum, for as long as the logger holds the function.</summary>
     public static void Observe(Func<long> waiting)

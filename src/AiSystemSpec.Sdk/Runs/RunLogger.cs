@@ -13,10 +13,12 @@ namespace AiSystemSpec.Sdk.Runs;
 /// <summary>Writes run rows: directly, or through a bounded queue and one background writer.</summary>
 internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
 {
+    // With a spool: how long a flush waits for an answer.
     private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(2);
 
     private readonly Database _database;
     private readonly TimeProvider _timeProvider;
+    private readonly ILogger _log;
     private readonly TimeSpan _shutdownTimeout;
     private readonly RunTable _table;
     private readonly RowFormatter _formatter;
@@ -33,14 +35,15 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
     {
         _database = database;
         _timeProvider = timeProvider;
+        _log = logger;
         _shutdownTimeout = options.ShutdownTimeout;
         _table = new RunTable(database);
         _formatter = new RowFormatter(new SafeContent(options.RunLog.Redactions, isStrict: true), new SafeContent(options.RunLog.Redactions, isStrict: false));
         _ids = new TimeOrderedIds(timeProvider);
         State = new RunLogState(logger, timeProvider);
         (_queue, var setAside) = RowQueues.Create(options.RunLog, database, registration, _ids, _formatter, State, timeProvider, logger);
-        var batches = new BatchWriter(database, _table, new DatabaseClock(database, timeProvider, _queue), State, setAside);
-        _writer = new BackgroundWriter(_queue, batches, _flushes, timeProvider, logger);
+        var batches = new BatchWriter(database, _table, new DatabaseClock(timeProvider, _queue), State, new RowVerdict(State, setAside, logger));
+        _writer = new BackgroundWriter(_queue, batches, _flushes, State, () => Volatile.Read(ref _accepted), timeProvider, logger);
         _waiting = () => _queue.Waiting;
         RunInstruments.Observe(_waiting);
         _rescan = _queue.IsDurable ? timeProvider.CreateTimer(_ => _writer.Wake(), state: null, SpoolQueue.RescanInterval, SpoolQueue.RescanInterval) : null;
@@ -48,9 +51,6 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
 
     /// <summary>Gets what the health check reads.</summary>
     public RunLogState State { get; }
-
-    /// <summary>Gets whether the background writer's last attempt failed.</summary>
-    public bool IsDatabaseAway => _writer.IsAway;
 
     public async Task<PipelineRun> WriteAsync(RunLogEntry entry, CancellationToken cancellationToken = default)
     {
@@ -60,7 +60,7 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
             static (connection, state, token) => state._table.WriteAsync(connection, state.row, token),
             (_table, row),
             cancellationToken).ConfigureAwait(false);
-        RunLogState.CountDirect();
+        State.CountDirect();
         return CommittedRow.Of(row, createdAt);
     }
 
@@ -102,7 +102,7 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
     {
         var target = Volatile.Read(ref _accepted);
         await (_queue.IsDurable ? WaitForProgressAsync(target, cancellationToken) : _flushes.WaitAsync(target, cancellationToken)).ConfigureAwait(false);
-        return new FlushResult(State.Written, _queue.Spooled, State.Lost);
+        return Count();
     }
 
     public void Dispose()
@@ -142,15 +142,27 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>What was dealt with and is not out of the queue yet is counted as what became of it.</summary>
+    private FlushResult Count()
+    {
+        var (spooled, waiting, dealtWith) = (_queue.Spooled, _queue.Waiting, _writer.DealtWith);
+        var fromDisk = Math.Min(dealtWith, spooled);
+        return new FlushResult(State.Written, spooled - fromDisk, State.Lost)
+        {
+            SetAside = State.SetAside,
+            Waiting = Math.Max(0, waiting - spooled - (dealtWith - fromDisk)),
+        };
+    }
+
     /// <summary>With a spool the rows are safe already: nobody waits for a database that does not answer, even before that is certain.</summary>
     private async Task WaitForProgressAsync(long target, CancellationToken cancellationToken)
     {
         var waiting = _flushes.WaitAsync(target, cancellationToken);
         while (!waiting.IsCompleted)
         {
-            var reached = State.Written;
+            var reached = State.Arrivals;
             var patience = Task.Delay(FlushPatience, _timeProvider, cancellationToken);
-            if (await Task.WhenAny(waiting, patience).ConfigureAwait(false) == patience && State.Written == reached)
+            if (await Task.WhenAny(waiting, patience).ConfigureAwait(false) == patience && State.Arrivals == reached && !_writer.IsAnswering)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 return;
@@ -168,12 +180,18 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
         }
 
         await _writer.StopAsync(_shutdownTimeout).ConfigureAwait(false);
-        if (_queue.Close() is > 0 and var left)
+        if (_queue.Close(_writer.DealtWith) is > 0 and var left)
         {
             State.CountLost(left, "shutdown");
         }
 
-        _flushes.SetOpen(true);
+        var end = Count();
+        if (end.Dropped > 0 || end.SetAside > 0 || end.Spooled > 0)
+        {
+            Log.RunLogEnded(_log, end.Dropped, end.SetAside, end.Spooled);
+        }
+
+        _flushes.OpenUpTo(long.MaxValue);
         await _writer.DisposeAsync().ConfigureAwait(false);
         _queue.Dispose();
     }

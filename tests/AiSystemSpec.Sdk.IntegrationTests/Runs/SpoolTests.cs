@@ -114,7 +114,7 @@ public sealed class SpoolTests(PostgresFixture postgres) : IClassFixture<Postgre
             InputRefs = new JsonObject { ["number"] = JsonNode.Parse("1e200000"), ["note"] = "Bearer abcdefghijklmnop" },
         });
         Enqueue(host, 1, 10);
-        Assert.Equal(new FlushResult(10, 0, 0), await host.Runs.FlushAsync());
+        Assert.Equal(new FlushResult(10, 0, 0) { SetAside = 1 }, await host.Runs.FlushAsync());
         var file = Assert.Single(Directory.EnumerateFiles(_spool.Path, "set-aside.jsonl", SearchOption.AllDirectories));
         var line = JsonNode.Parse(Assert.Single(await File.ReadAllLinesAsync(file)))!;
         Assert.Equal((_run, "bad", "Bearer [redacted]"), ((string?)line["run_id"], (string?)line["stage"], (string?)line["input_refs"]!["note"]));

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Runs;
 using AiSystemSpec.Sdk.Runs.Queue;
 using AiSystemSpec.Sdk.Runs.Writing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,7 +11,8 @@ public sealed class BackgroundWriterTests
     public async Task StopAsync_while_the_writer_looks_at_an_empty_queue_has_it_look_again()
     {
         using var queue = new HeldQueue();
-        await using var writer = new BackgroundWriter(queue, batches: null!, new FlushWaiters(), TimeProvider.System, NullLogger.Instance);
+        var state = new RunLogState(NullLogger.Instance, TimeProvider.System);
+        await using var writer = new BackgroundWriter(queue, batches: null!, new FlushWaiters(), state, () => 0, TimeProvider.System, NullLogger.Instance);
         await queue.IsLooking.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
         var stopping = writer.StopAsync(TimeSpan.FromSeconds(30)); // what was handed over just before is not in what the writer is about to see
@@ -53,7 +55,7 @@ public sealed class BackgroundWriterTests
 
         public void RememberClock(long offset) => throw new NotSupportedException();
 
-        public int Close() => 0;
+        public int Close(int dealtWith) => 0;
 
         public void Dispose() => GoOn.Dispose();
     }

@@ -61,7 +61,7 @@ public sealed class MemoryQueueTests
     {
         var queue = Queue(capacity: 3);
         _ = Add(queue, 1);
-        Assert.Equal(1, queue.Close());
+        Assert.Equal(1, queue.Close(0));
         Assert.NotNull(Add(queue, 2));
     }
 

@@ -3,11 +3,14 @@ namespace AiSystemSpec.Sdk.Runs.Queue;
 /// <summary>Callers of <c>FlushAsync</c>, each waiting until so many rows were dealt with.</summary>
 internal sealed class FlushWaiters
 {
+    /// <summary>Opens the gate for nobody.</summary>
+    public const long Closed = -1;
+
     private readonly Lock _lock = new();
     private readonly List<(long Target, TaskCompletionSource Done)> _waiters = [];
     private long _reached;
     private bool _isHeld = true;
-    private bool _isOpen;
+    private long _openUpTo = Closed;
 
     /// <summary>Gets how many rows were dealt with.</summary>
     public long Reached
@@ -49,17 +52,17 @@ internal sealed class FlushWaiters
         }
     }
 
-    /// <summary>Opens the gate, so that nobody waits for what remains, or closes it again.</summary>
-    public void SetOpen(bool isOpen)
+    /// <summary>Opens the gate for so many of the rows that were handed over, so that nobody waits for what remains of them.</summary>
+    public void OpenUpTo(long target)
     {
         lock (_lock)
         {
-            _isOpen = isOpen;
+            _openUpTo = target;
             Release();
         }
     }
 
-    private bool IsReached(long target) => _isOpen || (!_isHeld && _reached >= target);
+    private bool IsReached(long target) => target <= _openUpTo || (!_isHeld && _reached >= target);
 
     private void Release() => _waiters.RemoveAll(waiter => IsReached(waiter.Target) && waiter.Done.TrySetResult());
 }

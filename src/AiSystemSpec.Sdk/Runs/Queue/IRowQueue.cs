@@ -40,6 +40,7 @@ internal interface IRowQueue : IDisposable
     void RememberClock(long offset);
 
     /// <summary>Takes no more rows.</summary>
+    /// <param name="dealtWith">How many of the rows that were read last are written or set aside: they are not lost.</param>
     /// <returns>How many are lost thereby.</returns>
-    int Close();
+    int Close(int dealtWith);
 }

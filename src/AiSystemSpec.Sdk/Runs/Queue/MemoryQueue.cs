@@ -89,12 +89,12 @@ internal sealed class MemoryQueue(int capacity, TimeOrderedIds ids, RowFormatter
         // These rows die with the process.
     }
 
-    public int Close()
+    public int Close(int dealtWith)
     {
         lock (_lock)
         {
             _room = 0;
-            return _rows.Count;
+            return _rows.Count - dealtWith;
         }
     }
 

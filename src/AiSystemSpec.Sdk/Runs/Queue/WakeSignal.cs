@@ -1,25 +1,18 @@
 namespace AiSystemSpec.Sdk.Runs.Queue;
 
-/// <summary>Wakes one waiting writer; setting it while it is set costs one interlocked exchange.</summary>
-internal sealed class WakeSignal : IDisposable
+/// <summary>Wakes one waiting writer; setting it while it is set costs a look. It has no end: a call that comes late finds it whole.</summary>
+internal sealed class WakeSignal
 {
-    private readonly SemaphoreSlim _semaphore = new(0);
-    private int _isSet;
+    private volatile TaskCompletionSource _signal = New();
 
-    public void Set()
-    {
-        if (Interlocked.Exchange(ref _isSet, 1) == 0)
-        {
-            _ = _semaphore.Release();
-        }
-    }
+    public void Set() => _ = _signal.Task.IsCompleted || _signal.TrySetResult();
 
     /// <summary>Waits until it is set, and resets it; what was added before the reset is seen by whoever waited.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
-        await _semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
-        _ = Interlocked.Exchange(ref _isSet, 0);
+        await _signal.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _signal = New();
     }
 
-    public void Dispose() => _semaphore.Dispose();
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -70,6 +70,7 @@ internal static class RowCodec
             OutputRefs = Bytes(ref rest),
             Metrics = Bytes(ref rest),
             MayExist = (payload[0] & MayExist) != 0,
+            HasCallersId = (payload[0] & MayExist) != 0,
         };
     }
 

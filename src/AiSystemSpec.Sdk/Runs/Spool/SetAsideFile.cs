@@ -24,7 +24,7 @@ internal sealed class SetAsideFile(string path, long maxBytes, RunLogState state
             {
                 file.Write(line); // at once: two processes may append
                 Log.RunRowRefused(logger, exception, "set aside in set-aside.jsonl of the spool");
-                RunInstruments.SetAside.Add(1);
+                state.CountSetAside();
                 return;
             }
         }

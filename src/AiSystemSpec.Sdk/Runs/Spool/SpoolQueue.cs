@@ -132,7 +132,7 @@ internal sealed class SpoolQueue : IRowQueue
 
     public void RememberClock(long offset) => _own.RememberClock(offset);
 
-    public int Close() => _overflow.Close();
+    public int Close(int dealtWith) => _overflow.Close(_origin == Origin.Overflow && _isUnreleased ? dealtWith : 0);
 
     public void Dispose()
     {

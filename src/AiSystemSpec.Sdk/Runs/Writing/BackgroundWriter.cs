@@ -1,56 +1,78 @@
 using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Runs.Queue;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;
 
 /// <summary>
 /// The one writer of background rows. It takes what waits as soon as it is free, so that batches are as large as the load makes them,
-/// and repeats a batch until the database takes it.
+/// and repeats a batch until each of its rows is written or set aside.
 /// </summary>
 internal sealed class BackgroundWriter : IAsyncDisposable
 {
-    private const int MaxBatch = 5_000;
-    private const long MaxBatchBytes = 4L << 20; // rows are formatted for each batch: this bounds the memory that they take
-
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
-
     private readonly IRowQueue _queue;
     private readonly BatchWriter _batches;
+    private readonly BatchWindow _window;
     private readonly FlushWaiters _flushes;
+    private readonly RunLogState _state;
+    private readonly Func<long> _accepted;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly WakeSignal _wake = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _completing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WriterPauses _pauses;
+    private readonly ShutdownRules _shutdown;
     private readonly Task _loop;
-    private volatile bool _isCompleting;
-    private int _failures;
 
-    public BackgroundWriter(IRowQueue queue, BatchWriter batches, FlushWaiters flushes, TimeProvider timeProvider, ILogger logger)
+    /// <param name="queue">Where rows wait.</param>
+    /// <param name="batches">Writes them.</param>
+    /// <param name="flushes">Who waits for them.</param>
+    /// <param name="state">Where it is told what became of them.</param>
+    /// <param name="accepted">How many rows were handed over.</param>
+    /// <param name="timeProvider">The clock of the pauses.</param>
+    /// <param name="logger">The log.</param>
+    public BackgroundWriter(
+        IRowQueue queue, BatchWriter batches, FlushWaiters flushes, RunLogState state, Func<long> accepted, TimeProvider timeProvider, ILogger logger)
     {
         _queue = queue;
         _batches = batches;
+        _window = new BatchWindow(queue);
         _flushes = flushes;
+        _state = state;
+        _accepted = accepted;
         _timeProvider = timeProvider;
         _logger = logger;
+        _pauses = new WriterPauses(timeProvider);
+        _shutdown = new ShutdownRules(timeProvider);
         using (ExecutionContext.SuppressFlow()) // the first caller's activity and transaction are not the writer's
         {
             _loop = Task.Run(RunAsync);
         }
     }
 
-    /// <summary>Gets whether the last attempt at writing failed.</summary>
-    public bool IsAway => Volatile.Read(ref _failures) > 0;
+    /// <summary>Gets how many rows are written or set aside, and still counted among those that wait.</summary>
+    public int DealtWith => _window.DealtWith;
+
+    /// <summary>Gets whether the database has answered in the attempt that is under way.</summary>
+    public bool IsAnswering => _batches.IsAnswering;
+
+    private bool IsCompleting => _completing.Task.IsCompleted;
+
+    /// <summary>Gets whether what waits survives the process: all of it is on disk.</summary>
+    private bool IsSafe => _queue.IsDurable && _queue.Waiting <= _queue.Spooled;
 
     public void Wake() => _wake.Set();
 
-    /// <summary>Lets the writer end when nothing waits any more, and stops it after the time given.</summary>
+    /// <summary>Lets the writer end when nothing waits any more, or what waits cannot be written, and stops it after the time given.</summary>
     public async Task StopAsync(TimeSpan timeout)
     {
-        _isCompleting = true;
+        timeout = ShutdownRules.Clamp(timeout);
+        _shutdown.Begin(timeout);
+        _ = _completing.TrySetResult();
         _wake.Set();
-        timeout = _queue.IsDurable && IsAway ? TimeSpan.Zero : timeout;
+        timeout = IsSafe && _state.Problem == RunLogProblem.Unreachable ? TimeSpan.Zero : timeout;
         try
         {
             await _loop.WaitAsync(timeout, _timeProvider).ConfigureAwait(false);
@@ -66,7 +88,6 @@ internal sealed class BackgroundWriter : IAsyncDisposable
     {
         await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
         _stop.Dispose();
-        _wake.Dispose();
     }
 
     private async Task RunAsync()
@@ -81,95 +102,117 @@ internal sealed class BackgroundWriter : IAsyncDisposable
         {
             // What still waits is counted, or kept, by whoever stopped the writer.
         }
+
+        _window.Count();
     }
 
     /// <summary>Writes what waits, or waits for something to write.</summary>
     /// <returns>Whether to go on.</returns>
     private async Task<bool> WriteNextAsync()
     {
-        var isCompleting = _isCompleting; // before the look: what was handed over before the end is found in one that began after it
+        var isCompleting = IsCompleting; // before the look: what was handed over before the end is found in one that began after it
+        var accepted = _accepted();
+        BatchResult result;
         try
         {
             await _queue.PrepareAsync(_stop.Token).ConfigureAwait(false);
-            var rows = _queue.Peek(MaxBatch, MaxBatchBytes);
-            if (rows.Count > 0)
+            var rows = _window.Read();
+            if (rows.Count == 0 && !_window.IsDone)
             {
-                if (!await WriteUntilTakenAsync(rows).ConfigureAwait(false))
-                {
-                    return false;
-                }
+                Report(default, accepted);
+                _flushes.Advance(0, _queue.HasEarlierRows);
+                await (isCompleting ? Task.CompletedTask : _wake.WaitAsync(_stop.Token)).ConfigureAwait(false);
+                return !isCompleting;
+            }
 
-                var own = _queue.Release();
+            result = rows.Count == 0 ? default : await _batches.WriteAsync(rows, _stop.Token).ConfigureAwait(false);
+            _window.Count();
+            if (isCompleting && ShutdownRules.IsOnItsOwn(result, rows, _window.IsAll))
+            {
+                _batches.GiveUp(rows.Single(row => !row.IsDone), result.Exception!);
+            }
+
+            if (_window.IsDone)
+            {
+                var own = _window.Release();
+                Report(default, accepted);
                 _flushes.Advance(own, _queue.HasEarlierRows);
                 return true;
             }
-
-            _flushes.Advance(0, _queue.HasEarlierRows);
         }
         catch (Exception exception) when (!_stop.IsCancellationRequested)
         {
-            ReportAway(exception); // the spool cannot be read now: the rows stay there
-            await Task.Delay(NextDelay(), _timeProvider, _stop.Token).ConfigureAwait(false);
-            return !isCompleting;
+            result = new BatchResult(exception is NpgsqlException ? RunLogProblem.Unreachable : RunLogProblem.Failing, exception);
         }
 
-        if (!isCompleting)
-        {
-            await _wake.WaitAsync(_stop.Token).ConfigureAwait(false);
-        }
-
-        return !isCompleting;
+        return await GoOnAsync(result, accepted, isCompleting).ConfigureAwait(false);
     }
 
-    /// <summary>Repeats the batch until the database takes it.</summary>
-    /// <returns>False where the writer ends first, and the rows are safe where they are.</returns>
-    private async Task<bool> WriteUntilTakenAsync(IReadOnlyList<StoredRow> rows)
+    /// <summary>Rows are left: they wait for the next attempt.</summary>
+    private async Task<bool> GoOnAsync(BatchResult result, long accepted, bool isCompleting)
     {
-        while (true)
+        Report(result, accepted);
+        if (result.Problem == RunLogProblem.Refused)
         {
-            try
+            _window.Widen();
+        }
+
+        if (isCompleting && (IsSafe || _shutdown.IsOver(result, _batches.HasAnswered)))
+        {
+            return false;
+        }
+
+        await _pauses.WaitAsync(result, isCompleting ? null : _completing.Task, result.WantsNeighbour ? _wake : null, _stop.Token).ConfigureAwait(false);
+        return true;
+    }
+
+    private void Report(BatchResult result, long accepted)
+    {
+        var before = _state.Note(result.Problem, result.Exception);
+        if (result.Problem == RunLogProblem.None)
+        {
+            if (before != RunLogProblem.None)
             {
-                await _batches.WriteAsync(rows, _stop.Token).ConfigureAwait(false);
-                ReportBack();
-                return true;
-            }
-            catch (Exception exception) when (!_stop.IsCancellationRequested)
-            {
-                // Whatever it is, the pipeline goes on, and the rows wait: the log, the metric of waiting rows and the health check show it.
-                ReportAway(exception);
+                _shutdown.Ended();
+                _pauses.Reset();
+                Log.RunLogBack(_logger);
+                _flushes.OpenUpTo(FlushWaiters.Closed);
             }
 
-            if (_isCompleting && _queue.IsDurable)
-            {
-                return false; // nobody waits for an absent database at the end
-            }
+            return;
+        }
 
-            await Task.Delay(NextDelay(), _timeProvider, _stop.Token).ConfigureAwait(false);
-            rows = [.. rows.Where(row => !row.IsDone)];
+        if (before == RunLogProblem.None)
+        {
+            _shutdown.Began();
+        }
+
+        if (before != result.Problem)
+        {
+            LogProblem(result);
+        }
+
+        if (_queue.IsDurable) // the rows are safe: nobody waits for what may last
+        {
+            _flushes.OpenUpTo(result.Problem == RunLogProblem.Unreachable ? long.MaxValue : accepted);
         }
     }
 
-    private TimeSpan NextDelay()
+    private void LogProblem(BatchResult result)
     {
-        var delay = Math.Min(LongestDelay.TotalMilliseconds, FirstDelay.TotalMilliseconds * Math.Pow(2, Math.Min(_failures, 16) - 1));
-        return TimeSpan.FromMilliseconds(delay * (0.75 + (0.5 * Random.Shared.NextDouble())));
-    }
-
-    private void ReportAway(Exception exception)
-    {
-        if (Interlocked.Increment(ref _failures) == 1)
+        var waiting = _queue.Waiting - DealtWith;
+        switch (result.Problem)
         {
-            Log.RunLogAway(_logger, exception, _queue.Waiting);
-            _flushes.SetOpen(_queue.IsDurable);
-        }
-    }
-
-    private void ReportBack()
-    {
-        if (Interlocked.Exchange(ref _failures, 0) > 0)
-        {
-            Log.RunLogBack(_logger);
-            _flushes.SetOpen(false);
+            case RunLogProblem.Unreachable:
+                Log.RunLogAway(_logger, result.Exception!, waiting);
+                break;
+            case RunLogProblem.Refused:
+                Log.RunLogRefused(_logger, result.Exception!, waiting);
+                break;
+            default:
+                RunInstruments.CountError(result.Exception!);
+                Log.RunLogFailed(_logger, result.Exception!, waiting);
+                break;
         }
     }
 }

@@ -1,82 +1,64 @@
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Persistence;
+using Npgsql;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;
 
-/// <summary>Writes batches of background rows, and finds the row at fault where a batch is refused.</summary>
-internal sealed class BatchWriter(Database database, RunTable table, DatabaseClock clock, RunLogState state, ISetAside setAside)
+/// <summary>Writes batches of background rows, each in one session.</summary>
+internal sealed class BatchWriter(Database database, RunTable table, DatabaseClock clock, RunLogState state, RowVerdict verdict)
 {
-    /// <summary>Writes the rows. After an error of the database the call may be repeated with those that are not dealt with.</summary>
-    public async Task WriteAsync(IReadOnlyList<StoredRow> rows, CancellationToken cancellationToken)
-    {
-        if (rows.Count == 0)
-        {
-            return;
-        }
+    private readonly BatchBound _bound = new();
+    private volatile bool _isAnswering;
 
+    /// <summary>Gets whether the database has answered in the attempt that is under way: it is slow then, not away.</summary>
+    public bool IsAnswering => _isAnswering;
+
+    /// <summary>Gets whether the database has ever answered.</summary>
+    public bool HasAnswered { get; private set; }
+
+    /// <summary>Writes the rows, as many as go in. The call may be repeated with those that are not dealt with.</summary>
+    public async Task<BatchResult> WriteAsync(IReadOnlyList<StoredRow> rows, CancellationToken cancellationToken)
+    {
         try
         {
             var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
                 StandbyConfirmation.Watch(connection);
-                await clock.MeasureAsync(connection, cancellationToken).ConfigureAwait(false);
+                var isSecured = await LookAsync(connection, cancellationToken).ConfigureAwait(false);
                 foreach (var row in rows)
                 {
                     row.CreatedAt ??= row.GivenCreatedAt ?? clock.Map(row);
                 }
 
-                var different = await table.WriteAsync(connection, rows, cancellationToken).ConfigureAwait(false);
-                StandbyConfirmation.ThrowIfMissing(connection, cancellationToken);
-                MarkWritten(rows, different);
+                return await new WriteRound(connection, isSecured, table, _bound, state, verdict).RunAsync(rows, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (WriteErrors.IsOfRow(exception))
+        catch (NpgsqlException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            await DivideAsync(rows, exception, cancellationToken).ConfigureAwait(false);
+            return new BatchResult(RunLogProblem.Unreachable, exception); // of the connection: a round keeps its errors
         }
-        catch
+        finally
         {
-            MarkSent(rows);
-            throw;
+            _isAnswering = false;
         }
     }
 
-    /// <summary>Halves a refused batch until the row at fault stands alone.</summary>
-    private async Task DivideAsync(IReadOnlyList<StoredRow> rows, Exception exception, CancellationToken cancellationToken)
+    /// <summary>Sets a row aside that would wait for ever for another to tell whose fault it is.</summary>
+    public void GiveUp(StoredRow row, Exception exception) => verdict.SetAside(row, exception, FailureKind.Answered);
+
+    /// <summary>Reads the database's clock, and whether row level security applies: both may change at any time, and cost one round trip together.</summary>
+    private async Task<bool> LookAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (rows.Count == 1)
+        using var command = database.CreateCommand(connection, RunSql.Look);
+        var before = clock.Now;
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
         {
-            setAside.Add(rows[0], exception);
-            rows[0].IsDone = true;
-            return;
-        }
-
-        var half = rows.Count / 2;
-        await WriteAsync([.. rows.Take(half)], cancellationToken).ConfigureAwait(false);
-        await WriteAsync([.. rows.Skip(half)], cancellationToken).ConfigureAwait(false);
-    }
-
-    private void MarkWritten(IReadOnlyList<StoredRow> rows, IReadOnlyList<StoredRow> different)
-    {
-        foreach (var row in different)
-        {
-            setAside.Add(row, exception: null);
-        }
-
-        foreach (var row in rows)
-        {
-            row.IsDone = true;
-        }
-
-        state.CountWritten(rows.Count - different.Count);
-    }
-
-    /// <summary>The answer may have been lost, and the rows not.</summary>
-    private static void MarkSent(IReadOnlyList<StoredRow> rows)
-    {
-        foreach (var row in rows)
-        {
-            row.MayExist = true;
+            _ = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            clock.Note(before, reader.GetMoment(0).UtcTicks);
+            _isAnswering = HasAnswered = true;
+            return reader.GetBoolean(1);
         }
     }
 }

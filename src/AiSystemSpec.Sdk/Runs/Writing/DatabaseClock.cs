@@ -1,6 +1,4 @@
-using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Runs.Queue;
-using Npgsql;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;
 
@@ -8,7 +6,7 @@ namespace AiSystemSpec.Sdk.Runs.Writing;
 /// The database's clock as far as known: the process's clock and the offset between the two, measured with each batch.
 /// Used by one writer at a time.
 /// </summary>
-internal sealed class DatabaseClock(Database database, TimeProvider timeProvider, IRowQueue queue)
+internal sealed class DatabaseClock(TimeProvider timeProvider, IRowQueue queue)
 {
     // A measurement is off by up to half a round trip. What lies within that is no news: rows must not swap places for it.
     private const long SmallestChange = 5 * TimeSpan.TicksPerMillisecond;
@@ -17,13 +15,16 @@ internal sealed class DatabaseClock(Database database, TimeProvider timeProvider
     private long? _offset;
     private long _last;
 
-    public async Task MeasureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Gets the process's clock, in ticks of UTC.</summary>
+    public long Now => timeProvider.GetUtcNow().UtcTicks;
+
+    /// <summary>Takes a measurement.</summary>
+    /// <param name="before">The process's clock when the question was sent.</param>
+    /// <param name="there">The database's clock.</param>
+    public void Note(long before, long there)
     {
-        using var command = database.CreateCommand(connection, RunSql.Clock);
-        var before = timeProvider.GetUtcNow().UtcTicks;
-        var there = (DateTime)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
-        var after = timeProvider.GetUtcNow().UtcTicks;
-        var offset = there.Ticks - (before + ((after - before) / 2));
+        var after = Now;
+        var offset = there - (before + ((after - before) / 2));
         if (_offset is not { } known || Math.Abs(offset - known) > Math.Max(SmallestChange, after - before))
         {
             _offset = offset - (offset % TimeSpan.TicksPerMicrosecond);
@@ -40,7 +41,7 @@ internal sealed class DatabaseClock(Database database, TimeProvider timeProvider
             mapped = _last + TimeSpan.TicksPerMicrosecond;
         }
 
-        _last = mapped;
-        return new DateTime(mapped, DateTimeKind.Utc);
+        _last = Math.Clamp(mapped, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks); // a host's clock may say anything
+        return new DateTime(_last, DateTimeKind.Utc);
     }
 }

@@ -1,6 +1,6 @@
 namespace AiSystemSpec.Sdk.Runs.Writing;
 
-/// <summary>Takes the rows that the database refuses for their own sake.</summary>
+/// <summary>Takes the rows that cannot be written while others can.</summary>
 internal interface ISetAside
 {
     /// <summary>Takes one row; <paramref name="exception"/> is null where the table has its id with other content.</summary>

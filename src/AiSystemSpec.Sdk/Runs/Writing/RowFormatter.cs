@@ -50,6 +50,7 @@ internal sealed class RowFormatter(SafeContent strict, SafeContent lenient)
         Moment = row.Moment,
         GivenCreatedAt = row.HasCreatedAt ? new DateTime(row.CreatedAt, DateTimeKind.Utc) : null,
         MayExist = row.HasOwnId,
+        HasCallersId = row.HasOwnId,
     };
 
     /// <summary>Formats a row for a direct write, which refuses what cannot be stored as it is.</summary>
@@ -72,6 +73,7 @@ internal sealed class RowFormatter(SafeContent strict, SafeContent lenient)
             GivenCreatedAt = given,
             CreatedAt = given,
             MayExist = entry.Id is not null,
+            HasCallersId = entry.Id is not null,
         };
     }
 }

@@ -1,52 +1,62 @@
 using System.Text;
+using AiSystemSpec.Sdk.Persistence;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;
 
-/// <summary>Rows as the parameters of the statements in <see cref="RunSql"/>.</summary>
+/// <summary>Rows as the parameters of the statements in <see cref="RunSql"/>. JSON goes as text, which needs no plugin of the data source.</summary>
 internal static class RowParameters
 {
     public static void AddRow(NpgsqlParameterCollection parameters, StoredRow row)
     {
-        parameters.Add(new NpgsqlParameter<Guid> { TypedValue = row.Id });
-        parameters.Add(new NpgsqlParameter<string> { TypedValue = row.RunId });
-        parameters.Add(new NpgsqlParameter<string> { TypedValue = row.Stage });
-        parameters.Add(new NpgsqlParameter<string> { TypedValue = row.Status });
-        parameters.Add(new NpgsqlParameter<int> { TypedValue = row.Attempts });
+        parameters.Add(PgParameter.Uuid(row.Id));
+        parameters.Add(PgParameter.Text(row.RunId));
+        parameters.Add(PgParameter.Text(row.Stage));
+        parameters.Add(PgParameter.Text(row.Status));
+        parameters.Add(PgParameter.Integer(row.Attempts));
         parameters.Add(Json(row.InputRefs));
         parameters.Add(Json(row.OutputRefs));
-        parameters.Add(row.ErrorSummary is { } summary
-            ? new NpgsqlParameter<string> { TypedValue = summary }
-            : new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        parameters.Add(PgParameter.Text(row.ErrorSummary));
         parameters.Add(Json(row.Metrics));
-        if (row.CreatedAt is { } createdAt)
+        if (row.CreatedAt is not null)
         {
-            parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = createdAt });
+            parameters.Add(PgParameter.Moment(row.WireMoment!.Value));
         }
     }
 
     public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<StoredRow> rows)
     {
-        Add(NpgsqlDbType.Uuid, row => row.Id);
-        Add(NpgsqlDbType.Text, row => row.RunId);
-        Add(NpgsqlDbType.Text, row => row.Stage);
-        Add(NpgsqlDbType.Text, row => row.Status);
+        parameters.Add(PgParameter.Uuids(Column(rows, row => row.Id)));
+        parameters.Add(PgParameter.Texts(Column(rows, row => row.RunId)));
+        parameters.Add(PgParameter.Texts(Column(rows, row => row.Stage)));
+        parameters.Add(PgParameter.Texts(Column(rows, row => row.Status)));
         Add(NpgsqlDbType.Integer, row => row.Attempts);
-        Add(NpgsqlDbType.Text, row => TextOf(row.InputRefs));
-        Add(NpgsqlDbType.Text, row => TextOf(row.OutputRefs));
-        Add(NpgsqlDbType.Text, row => row.ErrorSummary);
-        Add(NpgsqlDbType.Text, row => TextOf(row.Metrics));
-        Add(NpgsqlDbType.TimestampTz, row => row.CreatedAt);
+        parameters.Add(PgParameter.Texts(Column(rows, row => TextOf(row.InputRefs))));
+        parameters.Add(PgParameter.Texts(Column(rows, row => TextOf(row.OutputRefs))));
+        parameters.Add(PgParameter.Texts(Column(rows, row => row.ErrorSummary)));
+        parameters.Add(PgParameter.Texts(Column(rows, row => TextOf(row.Metrics))));
+        parameters.Add(PgParameter.Moments(Column(rows, row => row.WireMoment)));
         Add(NpgsqlDbType.Boolean, row => row.GivenCreatedAt is not null);
 
         void Add<T>(NpgsqlDbType type, Func<StoredRow, T> value) =>
-            parameters.Add(new NpgsqlParameter { Value = rows.Select(value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type });
+            parameters.Add(new NpgsqlParameter<T[]> { TypedValue = Column(rows, value), NpgsqlDbType = NpgsqlDbType.Array | type });
+    }
+
+    private static T[] Column<T>(IReadOnlyList<StoredRow> rows, Func<StoredRow, T> value)
+    {
+        var column = new T[rows.Count];
+        for (var at = 0; at < column.Length; at++)
+        {
+            column[at] = value(rows[at]);
+        }
+
+        return column;
     }
 
     private static NpgsqlParameter Json(byte[]? json) => json is null
-        ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb }
-        : new NpgsqlParameter<byte[]> { TypedValue = json, NpgsqlDbType = NpgsqlDbType.Jsonb };
+        ? PgParameter.Text(null)
+        : new NpgsqlParameter<byte[]> { TypedValue = json, NpgsqlDbType = NpgsqlDbType.Text };
 
     private static string? TextOf(byte[]? json) => json is null ? null : Encoding.UTF8.GetString(json);
 }

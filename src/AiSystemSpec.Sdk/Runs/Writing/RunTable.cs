@@ -1,34 +1,46 @@
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Persistence;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;
 
 /// <summary>Writes rows into <c>pipeline_runs</c> so that each is there once, however often it is sent, with a primary key on the table or without.</summary>
 internal sealed class RunTable(Database database)
 {
+    // COPY is refused on views, too, and by whatever else stands where the table was: then it is not tried for ever.
+    private const int MostCopyRefusals = 3;
+
+    private readonly RunCopy _copy = new(database);
+    private readonly MissingRows _missing = new(database);
+
     // Only the good answer is kept: a key may be added at any time.
     private volatile bool _isKeyed;
+    private int _copyRefusals;
 
     /// <summary>Writes many rows, all or none.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="rows">The rows; each has its moment.</param>
+    /// <param name="isSecured">Whether row level security applies to the role.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The rows whose id the table has with other content: they are not written.</returns>
-    public async Task<IReadOnlyList<StoredRow>> WriteAsync(NpgsqlConnection connection, IReadOnlyList<StoredRow> rows, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StoredRow>> WriteAsync(
+        NpgsqlConnection connection, IReadOnlyList<StoredRow> rows, bool isSecured, CancellationToken cancellationToken)
     {
         var isKeyed = await IsKeyedAsync(connection, cancellationToken).ConfigureAwait(false);
         if (isKeyed && !rows.Any(row => row.MayExist))
         {
             try
             {
-                await CopyAsync(connection, rows, cancellationToken).ConfigureAwait(false);
+                await WriteNewAsync(connection, rows, isSecured, cancellationToken).ConfigureAwait(false);
                 return [];
             }
             catch (PostgresException exception) when (string.Equals(exception.SqlState, PostgresErrorCodes.UniqueViolation, StringComparison.Ordinal))
             {
-                // COPY knows no ON CONFLICT, and wrote nothing.
+                // These statements know no ON CONFLICT, and wrote nothing.
             }
         }
 
-        return await InsertMissingAsync(connection, rows, isKeyed, cancellationToken).ConfigureAwait(false);
+        return await _missing.WriteAsync(connection, rows, isKeyed, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes one row.</summary>
@@ -37,12 +49,17 @@ internal sealed class RunTable(Database database)
     public async ValueTask<DateTimeOffset?> WriteAsync(NpgsqlConnection connection, StoredRow row, CancellationToken cancellationToken)
     {
         var isKeyed = await IsKeyedAsync(connection, cancellationToken).ConfigureAwait(false);
-        if (isKeyed && await InsertAsync(connection, row, cancellationToken).ConfigureAwait(false) is { } inserted)
+        if (isKeyed)
         {
-            return inserted;
+            using var insert = database.CreateCommand(connection, row.CreatedAt is null ? RunSql.Insert : RunSql.InsertAt);
+            RowParameters.AddRow(insert.Parameters, row);
+            if (await insert.ReadMomentAsync(cancellationToken).ConfigureAwait(false) is { Found: true, Moment: var inserted })
+            {
+                return inserted;
+            }
         }
 
-        var different = await InsertMissingAsync(connection, [row], isKeyed, cancellationToken).ConfigureAwait(false);
+        var different = await _missing.WriteAsync(connection, [row], isKeyed, cancellationToken).ConfigureAwait(false);
         if (different.Count > 0)
         {
             throw new InvalidOperationException(
@@ -50,95 +67,50 @@ internal sealed class RunTable(Database database)
         }
 
         using var find = database.CreateCommand(connection, RunSql.FindCreatedAt);
-        find.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = row.Id });
-        return ToOffset(await find.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false));
+        find.Parameters.Add(PgParameter.Uuid(row.Id));
+        return (await find.ReadMomentAsync(cancellationToken).ConfigureAwait(false)).Moment;
     }
 
-    /// <summary>Infinities come without a kind, and would be taken for local time.</summary>
-    private static DateTimeOffset? ToOffset(object? value) => value is DateTime moment
-        ? new DateTimeOffset(moment.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(moment, DateTimeKind.Utc) : moment)
-        : null;
-
-    private async Task<DateTimeOffset?> InsertAsync(NpgsqlConnection connection, StoredRow row, CancellationToken cancellationToken)
+    /// <summary>Writes no row: throws what every row would meet, such as a missing right or table.</summary>
+    public async Task WriteNoneAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        using var command = database.CreateCommand(connection, row.CreatedAt is null ? RunSql.Insert : RunSql.InsertAt);
-        RowParameters.AddRow(command.Parameters, row);
-        return ToOffset(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false));
+        using var command = database.CreateCommand(connection, RunSql.InsertNone);
+        _ = await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task CopyAsync(NpgsqlConnection connection, IReadOnlyList<StoredRow> rows, CancellationToken cancellationToken)
+    private async Task WriteNewAsync(NpgsqlConnection connection, IReadOnlyList<StoredRow> rows, bool isSecured, CancellationToken cancellationToken)
     {
-        var import = await connection.BeginBinaryImportAsync(RunSql.Copy, cancellationToken).ConfigureAwait(false);
-        await using (import.ConfigureAwait(false))
+        if (rows.Count == 1 || isSecured || _copyRefusals >= MostCopyRefusals)
         {
-            if (database.CommandTimeout is { } seconds)
-            {
-                import.Timeout = TimeSpan.FromSeconds(seconds);
-            }
+            await InsertNewAsync(connection, rows, cancellationToken).ConfigureAwait(false);
+            return;
+        }
 
-            foreach (var row in rows)
-            {
-                await WriteAsync(import, row, cancellationToken).ConfigureAwait(false);
-            }
-
-            _ = await import.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _copy.WriteAsync(connection, rows, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.WrongObjectType)
+        {
+            // A policy that came meanwhile, or no table at all. Where it was a row's trigger, the same error comes again.
+            await InsertNewAsync(connection, rows, cancellationToken).ConfigureAwait(false);
+            _copyRefusals++;
         }
     }
 
-    private static async ValueTask WriteAsync(NpgsqlBinaryImporter import, StoredRow row, CancellationToken cancellationToken)
+    private async Task InsertNewAsync(NpgsqlConnection connection, IReadOnlyList<StoredRow> rows, CancellationToken cancellationToken)
     {
-        await import.StartRowAsync(cancellationToken).ConfigureAwait(false);
-        await import.WriteAsync(row.Id, NpgsqlDbType.Uuid, cancellationToken).ConfigureAwait(false);
-        await import.WriteAsync(row.RunId, NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
-        await import.WriteAsync(row.Stage, NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
-        await import.WriteAsync(row.Status, NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
-        await import.WriteAsync(row.Attempts, NpgsqlDbType.Integer, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(import, row.InputRefs, NpgsqlDbType.Jsonb, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(import, row.OutputRefs, NpgsqlDbType.Jsonb, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(import, row.ErrorSummary, NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(import, row.Metrics, NpgsqlDbType.Jsonb, cancellationToken).ConfigureAwait(false);
-        await import.WriteAsync(row.CreatedAt!.Value, NpgsqlDbType.TimestampTz, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static Task WriteAsync<T>(NpgsqlBinaryImporter import, T? value, NpgsqlDbType type, CancellationToken cancellationToken)
-        where T : class =>
-        value is null ? import.WriteNullAsync(cancellationToken) : import.WriteAsync(value, type, cancellationToken);
-
-    private async Task<IReadOnlyList<StoredRow>> InsertMissingAsync(
-        NpgsqlConnection connection, IReadOnlyList<StoredRow> rows, bool isKeyed, CancellationToken cancellationToken)
-    {
-        // One batch is one transaction, in which each statement sees what was committed before it began.
-        using var batch = new NpgsqlBatch(connection);
-        batch.Timeout = database.CommandTimeout ?? batch.Timeout;
-        if (!isKeyed)
+        using var command = database.CreateCommand(connection, rows.Count == 1 ? RunSql.InsertNew : RunSql.InsertNewRows);
+        if (rows.Count == 1)
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(RunSql.TakeTurn));
+            RowParameters.AddRow(command.Parameters, rows[0]);
+        }
+        else
+        {
+            RowParameters.AddRows(command.Parameters, rows);
         }
 
-        var insert = new NpgsqlBatchCommand(RunSql.InsertMissing);
-        RowParameters.AddRows(insert.Parameters, rows);
-        batch.BatchCommands.Add(insert);
-        var find = new NpgsqlBatchCommand(RunSql.FindDifferent);
-        RowParameters.AddRows(find.Parameters, rows);
-        batch.BatchCommands.Add(find);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(RunSql.WaitForStandby));
-
-        var different = new List<StoredRow>();
-        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
-        {
-            if (!isKeyed)
-            {
-                _ = await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-            }
-
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                different.Add(rows[(int)reader.GetInt64(0) - 1]);
-            }
-        }
-
-        return different;
+        _ = await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<bool> IsKeyedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -146,7 +118,11 @@ internal sealed class RunTable(Database database)
         if (!_isKeyed)
         {
             using var command = database.CreateCommand(connection, RunSql.IsKeyed);
-            _isKeyed = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                _isKeyed = await reader.ReadAsync(cancellationToken).ConfigureAwait(false) && reader.GetBoolean(0);
+            }
         }
 
         return _isKeyed;

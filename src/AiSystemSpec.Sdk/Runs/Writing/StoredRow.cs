@@ -1,3 +1,5 @@
+using AiSystemSpec.Sdk.Persistence;
+
 namespace AiSystemSpec.Sdk.Runs.Writing;
 
 /// <summary>A row as it goes into the table: text and JSON are safe, and as long as they may be.</summary>
@@ -38,8 +40,20 @@ internal sealed class StoredRow
     /// <summary>The moment that is written: the caller's, or that of the hand-over on the database's clock. Set once, so that a retry writes the same.</summary>
     public DateTime? CreatedAt { get; set; }
 
+    /// <summary>Gets <see cref="CreatedAt"/> as it goes over the wire.</summary>
+    public long? WireMoment => CreatedAt is { } moment ? WireMoments.ToMicroseconds(new DateTimeOffset(moment)) : null;
+
     /// <summary>Whether the table may have the row already: its id is the caller's, or it was sent before.</summary>
     public bool MayExist { get; set; }
+
+    /// <summary>Gets whether the id is the caller's: another row may stand under it. One that was made here is this row's alone.</summary>
+    public bool HasCallersId { get; init; }
+
+    /// <summary>How often rows had gone into the table when this one failed first, alone or with others; null where it never did.</summary>
+    public long? FailedAt { get; set; }
+
+    /// <summary>How often the row failed alone.</summary>
+    public int LoneFailures { get; set; }
 
     /// <summary>Gets about how many bytes the row takes on its way to the server.</summary>
     public int Size => FixedSize + RunId.Length + Stage.Length + Status.Length + (ErrorSummary?.Length ?? 0)
