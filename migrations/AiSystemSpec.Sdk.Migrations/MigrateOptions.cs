@@ -44,20 +44,28 @@ public sealed record MigrateOptions
     /// <value><see langword="null"/> by default.</value>
     public IProgress<MigrationProgress>? Progress { get; init; }
 
-    internal static void ThrowIfInvalid(MigrateOptions options)
+    /// <summary>The longest lock timeout, which is what the server takes in a setting: 2,147,483,647 milliseconds, more than 24 days.</summary>
+    public static readonly TimeSpan LongestTimeout = TimeSpan.FromMilliseconds(int.MaxValue);
+
+    private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(1);
+
+    internal static void ThrowIfInvalid(MigrateOptions options, string type = nameof(MigrateOptions))
     {
         ArgumentNullException.ThrowIfNull(options);
         var wrong = options switch
         {
-            { LockTimeout.Ticks: <= 0 } => $"LockTimeout is {options.LockTimeout}. Set it to more than zero.",
-            { IndexLockTimeout.Ticks: <= 0 } => $"IndexLockTimeout is {options.IndexLockTimeout}. Set it to more than zero.",
+            _ when IsOutOfRange(options.LockTimeout) => $"LockTimeout is {options.LockTimeout}. Set it to more than zero, from 1 millisecond to {LongestTimeout}.",
+            _ when IsOutOfRange(options.IndexLockTimeout) => $"IndexLockTimeout is {options.IndexLockTimeout}. Set it to more than zero, from 1 millisecond to {LongestTimeout}.",
             { RunWait.Ticks: < 0 } => $"RunWait is {options.RunWait}. Set it to zero (do not wait) or more.",
             { Attempts: < 1 } => $"Attempts is {options.Attempts}. Set it to 1 or more.",
             _ => null,
         };
         if (wrong is not null)
         {
-            throw new ArgumentException($"{nameof(MigrateOptions)}.{wrong}", nameof(options));
+            throw new ArgumentException($"{type}.{wrong}", nameof(options));
         }
     }
+
+    // Less than the server's unit would be sent as zero, which is no limit at all.
+    private static bool IsOutOfRange(TimeSpan timeout) => timeout < ShortestTimeout || timeout > LongestTimeout;
 }

@@ -1,10 +1,13 @@
 namespace AiSystemSpec.Sdk.Migrations;
 
 /// <summary>Which migrations a database has.</summary>
-/// <param name="Applied">The ids of those that are applied, oldest first, whichever package they are from.</param>
+/// <param name="Applied">The ids of those of this package that are applied, oldest first.</param>
 /// <param name="Pending">The ids of those of this package that are not applied, oldest first.</param>
 public sealed record MigrationStatus(IReadOnlyList<string> Applied, IReadOnlyList<string> Pending)
 {
+    /// <summary>Gets the ids of those that are applied and that this package does not know: a newer one applied them.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+
     /// <summary>Gets whether nothing is pending.</summary>
     public bool IsUpToDate => Pending.Count == 0;
 }

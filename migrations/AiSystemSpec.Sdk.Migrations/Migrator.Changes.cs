@@ -13,7 +13,7 @@ internal sealed partial class Migrator
     {
         var chosen = options ?? new AdoptOptions();
         var limits = new MigrateOptions { AllowPooler = chosen.AllowPooler, LockTimeout = chosen.LockTimeout };
-        MigrateOptions.ThrowIfInvalid(limits);
+        MigrateOptions.ThrowIfInvalid(limits, nameof(AdoptOptions));
         return ChangeAsync(
             "adopt",
             limits,

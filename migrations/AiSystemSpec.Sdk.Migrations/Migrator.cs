@@ -18,7 +18,11 @@ internal sealed partial class Migrator(Database database, bool ownsDatabase, Tim
         {
             var history = await session.ReadAsync(reading => HistoryReader.ReadAsync(reading, cancellationToken), cancellationToken).ConfigureAwait(false) ?? [];
             var applied = history.ConvertAll(row => row.Id);
-            return new MigrationStatus(applied, [.. MigrationCatalog.Instance.Up.Select(script => script.Id).Except(applied, StringComparer.Ordinal)]);
+            var known = MigrationCatalog.Instance.Up.Select(script => script.Id).ToList();
+            return new MigrationStatus([.. applied.Intersect(known, StringComparer.Ordinal)], [.. known.Except(applied, StringComparer.Ordinal)])
+            {
+                Unknown = [.. applied.Except(known, StringComparer.Ordinal)],
+            };
         },
         cancellationToken);
 
@@ -58,6 +62,7 @@ internal sealed partial class Migrator(Database database, bool ownsDatabase, Tim
             {
                 var state = await DatabaseState.ReadAsync(session, cancellationToken).ConfigureAwait(false);
                 var plan = RunPlan.Make(state, pooler, chosen);
+                await TimeLimitInForce.ThrowIfBuildsMayEndAsync(session, pooler, plan.Units, cancellationToken).ConfigureAwait(false);
                 await run.ExecuteAsync(plan.Units, cancellationToken).ConfigureAwait(false);
                 return new MigrationResult([.. plan.Pending.Select(script => script.Id)]);
             },

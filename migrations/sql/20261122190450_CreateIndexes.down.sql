@@ -1,8 +1,12 @@
 -- 20261122190450_CreateIndexes: written from the migration, see migrations/README.md.
 
 SET lock_timeout = '60s';
-SET statement_timeout = 0;
-SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout';
+DO $limits$
+BEGIN
+  PERFORM pg_catalog.set_config(s.name, '0', false) FROM pg_catalog.pg_settings AS s
+  WHERE s.name OPERATOR(pg_catalog.=) ANY (ARRAY['statement_timeout', 'transaction_timeout']);
+END
+$limits$;
 
 DROP INDEX CONCURRENTLY IF EXISTS public.ix_research_cache_topic_created_at;
 
@@ -19,5 +23,9 @@ DELETE FROM ai_system_spec.migrations_history
 WHERE "MigrationId" = '20261122190450_CreateIndexes';
 
 RESET lock_timeout;
-RESET statement_timeout;
-SELECT pg_catalog.set_config(name, reset_val, false) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout';
+DO $limits$
+BEGIN
+  PERFORM pg_catalog.set_config(s.name, s.reset_val, false) FROM pg_catalog.pg_settings AS s
+  WHERE s.name OPERATOR(pg_catalog.=) ANY (ARRAY['statement_timeout', 'transaction_timeout']);
+END
+$limits$;

@@ -1,7 +1,13 @@
 -- 20261126011500_CreateDatabaseIdentity: written from the migration, see migrations/README.md.
 
-START TRANSACTION;
+START TRANSACTION ISOLATION LEVEL READ COMMITTED;
 SET LOCAL lock_timeout = '5s';
+DO $limits$
+BEGIN
+  PERFORM pg_catalog.set_config(s.name, '0', true) FROM pg_catalog.pg_settings AS s
+  WHERE s.name OPERATOR(pg_catalog.=) ANY (ARRAY['statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout']);
+END
+$limits$;
 
 SET LOCAL search_path = pg_catalog, pg_temp;
 

@@ -22,10 +22,11 @@ internal static class AdoptionRun
 
     public static async Task<AdoptionResult> RunAsync(Session session, AdoptOptions options, CancellationToken cancellationToken)
     {
-        await session.ExecuteAsync("BEGIN;", cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync(RunUnit.Begin, cancellationToken).ConfigureAwait(false);
         try
         {
             await session.ExecuteAsync($"SET LOCAL lock_timeout = {RunUnit.Milliseconds(options.LockTimeout)};", cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync(TimeLimits.LiftInTransaction, cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync(SearchPath.Pin, cancellationToken).ConfigureAwait(false);
             var plan = await PlanAsync(session, options, cancellationToken).ConfigureAwait(false);
             var result = new AdoptionResult(plan.IsAdopted ? [] : plan.Found, plan.Missing, plan.Statements, plan.Findings);

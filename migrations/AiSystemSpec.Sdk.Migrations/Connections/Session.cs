@@ -106,8 +106,12 @@ internal sealed class Session : IAsyncDisposable
 
     public Task TryRollbackAsync() => TryAsync("ROLLBACK");
 
-    /// <summary>Takes back a setting after an error: the services' pool may hand the connection to anyone next.</summary>
-    public Task TryResetLockTimeoutAsync() => TryAsync(RunUnit.ResetLockTimeout);
+    /// <summary>Takes back the settings after an error: the services' pool may hand the connection to anyone next.</summary>
+    public async Task TryResetLimitsAsync()
+    {
+        await TryAsync(RunUnit.ResetLockTimeout).ConfigureAwait(false);
+        await TryAsync(TimeLimits.Restore).ConfigureAwait(false);
+    }
 
     private async Task TryAsync(string sql)
     {

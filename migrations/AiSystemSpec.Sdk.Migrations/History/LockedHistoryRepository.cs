@@ -25,7 +25,8 @@ internal sealed class LockedHistoryRepository(HistoryRepositoryDependencies depe
     public override async Task<IMigrationsDatabaseLock> AcquireDatabaseLockAsync(CancellationToken cancellationToken = default)
     {
         var held = await MigrationLock.AcquireAsync(OpenConnectionAsync, wait: null, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-        return new EntityFrameworkLock(held, this);
+        var limits = await LiftedLimits.LiftAsync((NpgsqlConnection)Dependencies.Connection.DbConnection, cancellationToken).ConfigureAwait(false);
+        return new EntityFrameworkLock(held, limits, this);
     }
 
     public override string GetInsertScript(HistoryRow row)

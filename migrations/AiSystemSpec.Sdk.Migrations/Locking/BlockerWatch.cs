@@ -25,7 +25,12 @@ internal sealed class BlockerWatch : IAsyncDisposable
     // pg_stat_activity keeps the first 1,024 bytes of a query.
     private const int ComparedLength = 200;
 
+    private const int MostFailures = 3;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    // A look at the catalog is answered at once; what is not answered is a lost connection that nobody has told of.
+    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _bounded;
@@ -44,6 +49,9 @@ internal sealed class BlockerWatch : IAsyncDisposable
 
     /// <summary>Whether it was this that ended the statement.</summary>
     public bool HasEnded { get; private set; }
+
+    /// <summary>Why nobody bounds the statement any more, so that it was ended; null while somebody does, or nobody need.</summary>
+    public Exception? Failure { get; private set; }
 
     /// <summary>Who was last seen in the way.</summary>
     public Blocker? Last { get; private set; }
@@ -73,26 +81,56 @@ internal sealed class BlockerWatch : IAsyncDisposable
 
     private async Task WatchAsync(Database database, string[] statements, TimeSpan? limit, CancellationToken cancellationToken)
     {
-        await Task.Delay(Interval, _timeProvider, cancellationToken).ConfigureAwait(false); // most statements never wait
-        var session = await Session.OpenAsync(database, cancellationToken).ConfigureAwait(false);
-        await using (session.ConfigureAwait(false))
+        for (var failures = 0; ;)
         {
-            long? since = null;
-            while (true)
+            try
             {
-                var blocker = await FindAsync(session, statements, cancellationToken).ConfigureAwait(false);
-                Last = blocker ?? Last;
-                since = blocker is null ? null : since ?? _timeProvider.GetTimestamp();
-                if (since is { } start && _timeProvider.GetElapsedTime(start) > limit)
+                await Task.Delay(Interval, _timeProvider, cancellationToken).ConfigureAwait(false); // most statements never wait
+                var session = await OpenAsync(database, cancellationToken).ConfigureAwait(false);
+                await using (session.ConfigureAwait(false))
                 {
-                    HasEnded = true;
-                    await _bounded.CancelAsync().ConfigureAwait(false);
-                    return;
+                    for (long? since = null; ; failures = 0)
+                    {
+                        since = await LookAsync(session, statements, since, cancellationToken).ConfigureAwait(false);
+                        if (since is { } start && _timeProvider.GetElapsedTime(start) > limit)
+                        {
+                            HasEnded = true;
+                            await _bounded.CancelAsync().ConfigureAwait(false);
+                            return;
+                        }
+
+                        await Task.Delay(Interval, _timeProvider, cancellationToken).ConfigureAwait(false);
+                    }
+                }
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (++failures < MostFailures)
+                {
+                    continue;
                 }
 
-                await Task.Delay(Interval, _timeProvider, cancellationToken).ConfigureAwait(false);
+                if (limit is not null)
+                {
+                    // Without this nothing would ever end a build that waits.
+                    Failure = exception;
+                    await _bounded.CancelAsync().ConfigureAwait(false);
+                }
+
+                return;
             }
         }
+    }
+
+    private Task<Session> OpenAsync(Database database, CancellationToken cancellationToken) =>
+        Session.OpenAsync(database, cancellationToken).WaitAsync(LookLimit + LookLimit, _timeProvider, cancellationToken);
+
+    /// <returns>Since when somebody has been in the way; null where nobody is.</returns>
+    private async Task<long?> LookAsync(Session session, string[] statements, long? since, CancellationToken cancellationToken)
+    {
+        var blocker = await FindAsync(session, statements, cancellationToken).WaitAsync(LookLimit, _timeProvider, cancellationToken).ConfigureAwait(false);
+        Last = blocker ?? Last;
+        return blocker is null ? null : since ?? _timeProvider.GetTimestamp();
     }
 
     private static async Task<Blocker?> FindAsync(Session session, string[] statements, CancellationToken cancellationToken)

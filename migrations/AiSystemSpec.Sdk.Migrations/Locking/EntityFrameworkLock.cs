@@ -2,12 +2,20 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace AiSystemSpec.Sdk.Migrations.Locking;
 
-/// <summary>The same lock in the form that EF's own migrator holds.</summary>
-internal sealed class EntityFrameworkLock(MigrationLock held, IHistoryRepository history) : IMigrationsDatabaseLock
+/// <summary>The same lock in the form that EF's own migrator holds, with the time limits of its connection lifted as long.</summary>
+internal sealed class EntityFrameworkLock(MigrationLock held, LiftedLimits limits, IHistoryRepository history) : IMigrationsDatabaseLock
 {
     public IHistoryRepository HistoryRepository => history;
 
-    public void Dispose() => held.Dispose();
+    public void Dispose()
+    {
+        limits.Dispose();
+        held.Dispose();
+    }
 
-    public ValueTask DisposeAsync() => held.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await limits.DisposeAsync().ConfigureAwait(false);
+        await held.DisposeAsync().ConfigureAwait(false);
+    }
 }

@@ -1,4 +1,6 @@
+using System.Data;
 using System.Data.Common;
+using AiSystemSpec.Sdk.Migrations.Statements;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Migrations.Locking;
@@ -9,7 +11,7 @@ namespace AiSystemSpec.Sdk.Migrations.Locking;
 /// <remarks>
 /// A transaction, because a session lock would be lost behind a transaction pooler. Polled, because a transaction that waits inside
 /// <c>pg_advisory_lock</c> holds a snapshot, and CREATE INDEX CONCURRENTLY of the holder would wait for it for ever. The <c>SET LOCAL</c>
-/// after it drops the snapshot of the successful poll for the same reason, and keeps a role's idle timeout from ending the lock.
+/// after it drops the snapshot of the successful poll for the same reason; neither a role's idle timeout nor its <c>transaction_timeout</c> ends the lock.
 /// </remarks>
 internal sealed class MigrationLock : IAsyncDisposable, IDisposable
 {
@@ -75,12 +77,13 @@ internal sealed class MigrationLock : IAsyncDisposable, IDisposable
 
     private static async Task<bool> TryAcquireAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        DbTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         var command = new NpgsqlCommand(TryLock, connection);
         await using (command.ConfigureAwait(false))
         {
             if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true)
             {
+                await ExecuteAsync(connection, TimeLimits.LiftInTransaction, cancellationToken).ConfigureAwait(false);
                 await ExecuteAsync(connection, KeepOpen, cancellationToken).ConfigureAwait(false);
                 return true; // the transaction stays open: it is the lock
             }

@@ -25,12 +25,12 @@ internal sealed class MigrationRun(Database database, Session session, Migration
                     options.Progress?.Report(new MigrationProgress(unit.Label, ++step, steps, sql));
                 }
 
-                await ExecuteAsync(unit, cancellationToken).ConfigureAwait(false);
+                await ExecuteAsync(unit, new MigrationProgress(unit.Label, step, steps, unit.Statements[^1]), cancellationToken).ConfigureAwait(false);
             }
         }
         catch when (pooler != PoolerMode.Transaction)
         {
-            await session.TryResetLockTimeoutAsync().ConfigureAwait(false);
+            await session.TryResetLimitsAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -64,17 +64,20 @@ internal sealed class MigrationRun(Database database, Session session, Migration
         }
     }
 
-    private async Task ExecuteAsync(RunUnit unit, CancellationToken cancellationToken)
+    private async Task ExecuteAsync(RunUnit unit, MigrationProgress progress, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 await held.EnsureHeldAsync(cancellationToken).ConfigureAwait(false);
-                if (await TryExecuteAsync(unit, attempt, cancellationToken).ConfigureAwait(false))
+                var (isDone, blocker) = await TryExecuteAsync(unit, attempt, cancellationToken).ConfigureAwait(false);
+                if (isDone)
                 {
                     return;
                 }
+
+                options.Progress?.Report(progress with { Attempt = attempt + 1, WaitedFor = Describe(blocker) });
             }
             catch (NpgsqlException exception)
             {
@@ -85,7 +88,7 @@ internal sealed class MigrationRun(Database database, Session session, Migration
         }
     }
 
-    private async Task<bool> TryExecuteAsync(RunUnit unit, int attempt, CancellationToken cancellationToken)
+    private async Task<(bool IsDone, Blocker? Blocker)> TryExecuteAsync(RunUnit unit, int attempt, CancellationToken cancellationToken)
     {
         // Behind a pooler in transaction mode no lock timeout reaches a statement outside a transaction.
         TimeSpan? limit = unit.Index is not null && pooler == PoolerMode.Transaction ? options.IndexLockTimeout : null;
@@ -98,16 +101,18 @@ internal sealed class MigrationRun(Database database, Session session, Migration
                 await (unit.Index is { } index
                     ? ExecuteIndexAsync(unit, index, watch.Token)
                     : session.ExecuteAllAsync(unit.Statements, watch.Token)).ConfigureAwait(false);
-                return true;
+                return (true, null);
+            }
+            catch (OperationCanceledException) when (watch.Failure is not null)
+            {
+                throw new MigrationException(
+                    MigrationErrorKind.Failed,
+                    $"{Subject(unit)} was ended, since the connection that bounds its wait was lost: {ConnectionErrors.Detail(watch.Failure)} {Left(unit)}; run it again.",
+                    watch.Failure);
             }
             catch (Exception exception) when (IsInTheWay(exception, watch))
             {
-                if (attempt >= options.Attempts)
-                {
-                    throw GaveUp(unit, watch.Last, exception);
-                }
-
-                return false;
+                return attempt < options.Attempts ? (false, watch.Last) : throw GaveUp(Subject(unit), Left(unit), watch.Last, exception);
             }
         }
     }
@@ -140,15 +145,15 @@ internal sealed class MigrationRun(Database database, Session session, Migration
         _ => false,
     };
 
-    private MigrationException GaveUp(RunUnit unit, Blocker? blocker, Exception exception)
-    {
-        var what = unit.Index is { } index ? $"The build of index {index.QualifiedName}" : $"{char.ToUpperInvariant(unit.Name[0])}{unit.Name[1..]}";
-        var left = unit.Index is null ? "Nothing of it was changed" : "What it left is INVALID, harms nothing, and is built again";
-        return GaveUp(what, left, blocker, exception);
-    }
+    private static string Subject(RunUnit unit) =>
+        unit.Index is { } index ? $"The build of index {index.QualifiedName}" : $"{char.ToUpperInvariant(unit.Name[0])}{unit.Name[1..]}";
+
+    private static string Left(RunUnit unit) => unit.Index is null ? "Nothing of it was changed" : "What it left is INVALID, harms nothing, and is built again";
+
+    private static string Describe(Blocker? blocker) => blocker?.ToString() ?? "one that was gone when it was looked for";
 
     private MigrationException GaveUp(string what, string left, Blocker? blocker, Exception exception) => new(
         MigrationErrorKind.Failed,
-        $"{what} was tried {options.Attempts} times and waited each time for another session's lock: {blocker?.ToString() ?? "one that was gone when it was looked for"}. {left}; run it again.",
+        $"{what} was tried {options.Attempts} times and waited each time for another session's lock: {Describe(blocker)}. {left}; run it again.",
         exception);
 }

@@ -23,6 +23,7 @@ internal sealed class RunPlan
 
     public required IReadOnlyList<MigrationScript> Pending { get; init; }
 
+    /// <summary>Plans, and refuses what no statement of the plan could do.</summary>
     public static RunPlan Make(DatabaseState state, PoolerMode pooler, MigrateOptions options)
     {
         var pending = MigrationCatalog.Instance.Up.Where(script => !state.IsApplied(script.Id)).ToList();
@@ -64,7 +65,7 @@ internal sealed class RunPlan
             return;
         }
 
-        _units.AddRange(RunUnit.WithLockTimeout(script.Id, _options.IndexLockTimeout, pooler, script.Statements.SelectMany(statement => Alone(script.Id, statement))));
+        _units.AddRange(RunUnit.WithLimits(script.Id, _options.IndexLockTimeout, pooler, script.Statements.SelectMany(statement => Alone(script.Id, statement))));
         _units.Add(RunUnit.Transaction(script.Id, _options.LockTimeout, script.HistorySql));
     }
 
@@ -80,7 +81,7 @@ internal sealed class RunPlan
         var creation = OfIndex(TrigramSearch.UnitId, index.CreateSql, index, isCreation: true); // refuses another one of that name
         var build = _state.FindIndex(index.Name) is { IsValid: true }
             ? creation
-            : RunUnit.WithLockTimeout(TrigramSearch.UnitId, _options.IndexLockTimeout, pooler, [.. OfIndex(TrigramSearch.UnitId, index.DropSql, index, isCreation: false), .. creation]);
+            : RunUnit.WithLimits(TrigramSearch.UnitId, _options.IndexLockTimeout, pooler, [.. OfIndex(TrigramSearch.UnitId, index.DropSql, index, isCreation: false), .. creation]);
         foreach (var unit in build)
         {
             yield return unit;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AiSystemSpec.Sdk.Migrations.History;
+using AiSystemSpec.Sdk.Migrations.Statements;
 
 namespace AiSystemSpec.Sdk.Migrations.Scripts;
 
@@ -26,15 +27,15 @@ internal static class PlainSql
     {
         var sql = new StringBuilder($"-- {script.Id}: written from the migration, see migrations/README.md.\n\n").Append(prelude);
         sql.Append(script.IsTransactional
-            ? $"START TRANSACTION;\nSET LOCAL lock_timeout = '{Seconds(MigrateOptions.DefaultLockTimeout)}';\n\n"
-            : $"SET lock_timeout = '{Seconds(MigrateOptions.DefaultIndexLockTimeout)}';\n{BuildTimeLimits.Lift}\n\n");
+            ? $"START TRANSACTION ISOLATION LEVEL READ COMMITTED;\nSET LOCAL lock_timeout = '{Seconds(MigrateOptions.DefaultLockTimeout)}';\n{TimeLimits.LiftInTransaction}\n\n"
+            : $"SET lock_timeout = '{Seconds(MigrateOptions.DefaultIndexLockTimeout)}';\n{TimeLimits.Lift}\n\n");
         foreach (var statement in script.Statements)
         {
             sql.Append(statement.Text).Append("\n\n");
         }
 
         sql.Append("-- The record of the migration.\n").Append(script.HistorySql);
-        return sql.Append(script.IsTransactional ? "\n\nCOMMIT;\n" : $"\n\nRESET lock_timeout;\n{BuildTimeLimits.Restore}\n").ToString();
+        return sql.Append(script.IsTransactional ? "\n\nCOMMIT;\n" : $"\n\nRESET lock_timeout;\n{TimeLimits.Restore}\n").ToString();
     }
 
     private static string Seconds(TimeSpan value) => string.Create(CultureInfo.InvariantCulture, $"{value.TotalSeconds}s");

@@ -16,6 +16,23 @@ internal sealed class PsqlScript(MigrateOptions options)
     // A variable of psql: the schema is only known where the script runs.
     private const string SimilaritySchema = "similarity_schema";
 
+    // Else the first CREATE TABLE would fail, and say only that the table exists.
+    private const string StopBeforeAdoption = $"""
+        DO $adopt$
+        DECLARE
+          found text;
+        BEGIN
+          SELECT pg_catalog.string_agg('{Schema.Name}.' OPERATOR(pg_catalog.||) c.relname::pg_catalog.text, ', ') INTO found
+          FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+          WHERE n.nspname OPERATOR(pg_catalog.=) '{Schema.Name}'
+            AND c.relname::pg_catalog.text OPERATOR(pg_catalog.=) ANY (ARRAY['{Schema.ResearchCache}', '{Schema.Scripts}', '{Schema.PipelineRuns}']);
+          IF found IS NOT NULL THEN
+            RAISE EXCEPTION 'The database already has %, which no migration made. Run aispec adopt, which compares and takes them over, then this script again.', found;
+          END IF;
+        END
+        $adopt$;
+        """;
+
     private readonly StringBuilder _sql = new();
 
     public string Write(MigrationCatalog catalog)
@@ -26,6 +43,8 @@ internal sealed class PsqlScript(MigrateOptions options)
             \set ON_ERROR_STOP on
             \set QUIET on
             SET client_min_messages = warning;
+            SET default_transaction_isolation = 'read committed';
+            {TimeLimits.Lift}
             {RunUnit.SetLockTimeout(options.LockTimeout)}
             SELECT pg_catalog.pg_try_advisory_lock({MigrationLock.Key}) AS is_alone \gset
             \if :is_alone
@@ -48,20 +67,30 @@ internal sealed class PsqlScript(MigrateOptions options)
             AppendSimilarity();
         }
 
-        return _sql.Append(Culture, $"SELECT pg_catalog.pg_advisory_unlock({MigrationLock.Key}) AS is_done \\gset\n").ToString();
+        return _sql.Append(Culture, $"""
+            {RunUnit.ResetLockTimeout}
+            {TimeLimits.Restore}
+            RESET default_transaction_isolation;
+            SELECT pg_catalog.pg_advisory_unlock({MigrationLock.Key}) AS is_done \gset
+            """).Append('\n').ToString();
     }
 
     private void Append(MigrationScript script)
     {
         _sql.Append(Culture, $"SELECT NOT EXISTS (SELECT FROM {HistoryTable.QualifiedName} WHERE \"MigrationId\" = '{script.Id}') AS is_pending \\gset\n\\if :is_pending\n\n");
-        _sql.Append(script.IsTransactional ? $"{RunUnit.SetLockTimeout(options.LockTimeout)}\nBEGIN;\n\n" : $"{RunUnit.SetLockTimeout(options.IndexLockTimeout)}\n{BuildTimeLimits.Lift}\n\n");
+        if (script == MigrationCatalog.Instance.CreateTables)
+        {
+            _sql.Append(StopBeforeAdoption).Append("\n\n");
+        }
+
+        _sql.Append(script.IsTransactional ? $"{RunUnit.SetLockTimeout(options.LockTimeout)}\nBEGIN;\n\n" : $"{RunUnit.SetLockTimeout(options.IndexLockTimeout)}\n\n");
         foreach (var statement in script.Statements)
         {
             var dropped = statement.DropsIndex is { } name ? LookupIndexes.Find(name) : null;
             _sql.Append(dropped is null ? statement.Text : DropIfInvalid(dropped)).Append("\n\n");
         }
 
-        _sql.Append(Culture, $"{script.HistorySql}\n\n{(script.IsTransactional ? "COMMIT;\n\n" : $"{BuildTimeLimits.Restore}\n\n")}\\endif\n\n");
+        _sql.Append(Culture, $"{script.HistorySql}\n\n{(script.IsTransactional ? "COMMIT;\n\n" : "")}\\endif\n\n");
     }
 
     private void AppendSimilarity()
@@ -73,13 +102,10 @@ internal sealed class PsqlScript(MigrateOptions options)
             {TrigramSearch.CreateExtensionSql($":{SimilaritySchema}")}
 
             {RunUnit.SetLockTimeout(options.IndexLockTimeout)}
-            {BuildTimeLimits.Lift}
 
             {DropIfInvalid(index)}
 
             {index.CreateSql}
-
-            {BuildTimeLimits.Restore}
 
 
             """);

@@ -44,7 +44,7 @@ internal static class RollbackPlan
         return
         [
             RunUnit.Transaction(script.Id, defaults.LockTimeout, script.HistorySql),
-            .. RunUnit.WithLockTimeout(script.Id, defaults.IndexLockTimeout, pooler, script.Statements.Select(statement => RunUnit.Alone(script.Id, statement.Text))),
+            .. RunUnit.WithLimits(script.Id, defaults.IndexLockTimeout, pooler, script.Statements.Select(statement => RunUnit.Alone(script.Id, statement.Text))),
         ];
     }
 

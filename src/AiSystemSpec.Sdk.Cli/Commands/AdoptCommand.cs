@@ -21,7 +21,7 @@ internal static class AdoptCommand
                 DryRun = parsed.GetValue(dryRun),
                 Harden = parsed.GetValue(harden),
                 AllowPooler = parsed.GetValue(allowPooler),
-                LockTimeout = TimeSpan.FromSeconds(parsed.GetValue(lockTimeout)),
+                LockTimeout = parsed.GetValue(lockTimeout),
             };
             var result = await migrator.AdoptAsync(options, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(json))

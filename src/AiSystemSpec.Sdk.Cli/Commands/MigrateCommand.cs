@@ -13,7 +13,7 @@ internal static class MigrateCommand
         var withSimilarity = SharedOptions.WithSimilarity();
         var lockTimeout = SharedOptions.Seconds("--lock-timeout", MigrateOptions.DefaultLockTimeout, "Seconds that a statement in a transaction waits for another session's lock.");
         var indexLockTimeout = SharedOptions.Seconds("--index-lock-timeout", MigrateOptions.DefaultIndexLockTimeout, "Seconds that the build of an index waits for other transactions.");
-        var runWait = SharedOptions.Seconds("--run-wait", MigrateOptions.DefaultRunWait, "Seconds to wait for another run to end.");
+        var runWait = SharedOptions.Seconds("--run-wait", MigrateOptions.DefaultRunWait, "Seconds to wait for another run to end; 0 for no wait.", least: TimeSpan.Zero);
         var command = new Command("migrate", "Applies the pending migrations, one run at a time.") { json, allowPooler, withSimilarity, lockTimeout, indexLockTimeout, runWait };
         command.SetAction((parsed, cancellationToken) => Invocation.WithMigratorAsync(parsed, host, async migrator =>
         {
@@ -21,9 +21,9 @@ internal static class MigrateCommand
             {
                 AllowPooler = parsed.GetValue(allowPooler),
                 WithSimilarity = parsed.GetValue(withSimilarity),
-                LockTimeout = TimeSpan.FromSeconds(parsed.GetValue(lockTimeout)),
-                IndexLockTimeout = TimeSpan.FromSeconds(parsed.GetValue(indexLockTimeout)),
-                RunWait = TimeSpan.FromSeconds(parsed.GetValue(runWait)),
+                LockTimeout = parsed.GetValue(lockTimeout),
+                IndexLockTimeout = parsed.GetValue(indexLockTimeout),
+                RunWait = parsed.GetValue(runWait),
                 Progress = new ProgressLines(host),
             };
             var result = await migrator.MigrateAsync(options, cancellationToken).ConfigureAwait(false);

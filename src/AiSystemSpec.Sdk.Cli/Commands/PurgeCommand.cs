@@ -12,10 +12,10 @@ internal static class PurgeCommand
         var json = SharedOptions.Json();
         var dryRun = new Option<bool>("--dry-run") { Description = "Only count what would be deleted." };
         var researchAge = Age("--research-age", "Delete research older than this.");
-        var perTopic = new Option<int?>("--keep-latest-per-topic") { Description = "Keep this many of the newest entries of each topic, whatever their age." };
+        var perTopic = SharedOptions.Count("--keep-latest-per-topic", "Keep this many of the newest entries of each topic, whatever their age.");
         var eventAge = Age("--system-event-age", "Delete system events, such as boot logs, older than this.");
         var scriptAge = Age("--script-age", "Delete scripts older than this.");
-        var scripts = new Option<int?>("--keep-latest-scripts") { Description = "Keep this many of the newest scripts, whatever their age." };
+        var scripts = SharedOptions.Count("--keep-latest-scripts", "Keep this many of the newest scripts, whatever their age.");
         var runAge = Age("--run-age", "Delete rows of the run log older than this.");
         var command = new Command("purge", "Deletes old rows, in small batches. Nothing without a rule.") { researchAge, perTopic, eventAge, scriptAge, scripts, runAge, dryRun, json };
         command.SetAction(async (parsed, cancellationToken) =>

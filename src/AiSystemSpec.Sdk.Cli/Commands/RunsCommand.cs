@@ -9,13 +9,16 @@ internal static class RunsCommand
 {
     private const int DefaultLimit = 50;
 
+    // What a page of the history takes.
+    private const int MostRows = 1_000;
+
     public static Command Create(CliHost host)
     {
         var json = SharedOptions.Json();
         var runId = new Argument<string?>("run-id") { Description = "A run, in any spelling of its id: its rows, oldest first.", Arity = ArgumentArity.ZeroOrOne };
         var stage = new Option<string?>("--stage") { Description = "Only rows of this stage." };
         var status = new Option<string?>("--status") { Description = "Only rows with this status." };
-        var limit = new Option<int>("--limit") { Description = $"The most rows to print, newest first. Default: {DefaultLimit}.", DefaultValueFactory = _ => DefaultLimit };
+        var limit = SharedOptions.Count("--limit", $"The most rows to print, newest first. Default: {DefaultLimit}.", most: MostRows);
         var command = new Command("runs", "Prints rows of the run log.") { runId, stage, status, limit, json };
         command.SetAction((parsed, cancellationToken) => Invocation.WithServicesAsync(parsed, host, async services =>
         {
@@ -28,7 +31,7 @@ internal static class RunsCommand
             else
             {
                 var filter = new RunFilter { Stage = parsed.GetValue(stage), Status = parsed.GetValue(status) is { } text ? new RunStatus(text) : null };
-                rows = (await history.QueryAsync(filter, cursor: null, parsed.GetValue(limit), cancellationToken).ConfigureAwait(false)).Items;
+                rows = (await history.QueryAsync(filter, cursor: null, parsed.GetValue(limit) ?? DefaultLimit, cancellationToken).ConfigureAwait(false)).Items;
             }
 
             await (parsed.GetValue(json) ? JsonOutput.WriteAsync(host, rows.Select(Row)) : WriteAsync(host, rows)).ConfigureAwait(false);

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using AiSystemSpec.Sdk.Migrations;
 
 namespace AiSystemSpec.Sdk.Cli.Commands;
 
@@ -19,8 +21,51 @@ internal static class SharedOptions
 
     public static Option<bool> WithSimilarity() => new("--with-similarity") { Description = "Also create the extension pg_trgm and its index, for the search by similarity." };
 
-    public static Option<double> Seconds(string name, TimeSpan byDefault, string description) =>
-        new(name) { Description = $"{description} Default: {byDefault.TotalSeconds}.", DefaultValueFactory = _ => byDefault.TotalSeconds };
+    /// <summary>A duration in seconds, the same text in every culture; what the server could not take is refused before there is a connection.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="byDefault">Its value where it is not given.</param>
+    /// <param name="description">What it limits.</param>
+    /// <param name="least">The shortest; one millisecond by default, the unit of the server, where zero would be no limit.</param>
+    public static Option<TimeSpan> Seconds(string name, TimeSpan byDefault, string description, TimeSpan? least = null)
+    {
+        var from = least ?? TimeSpan.FromMilliseconds(1);
+        return new(name)
+        {
+            Description = string.Create(CultureInfo.InvariantCulture, $"{description} Default: {byDefault.TotalSeconds}."),
+            DefaultValueFactory = _ => byDefault,
+            CustomParser = argument =>
+            {
+                var text = argument.Tokens[0].Value;
+                if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+                    && seconds >= from.TotalSeconds && seconds <= MigrateOptions.LongestTimeout.TotalSeconds)
+                {
+                    return TimeSpan.FromSeconds(seconds);
+                }
+
+                argument.AddError(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name} is \"{text}\". Give a number of seconds from {from.TotalSeconds} to {MigrateOptions.LongestTimeout.TotalSeconds}, with a point for fractions: 2.5."));
+                return default;
+            },
+        };
+    }
+
+    /// <summary>A whole number in a range, the same text in every culture.</summary>
+    public static Option<int?> Count(string name, string description, int most = int.MaxValue) => new(name)
+    {
+        Description = description,
+        CustomParser = argument =>
+        {
+            var text = argument.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most)
+            {
+                return number;
+            }
+
+            argument.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is \"{text}\". Give a whole number from 1 to {most}."));
+            return null;
+        },
+    };
 
     public static Option<bool> AllowPooler() => new("--allow-pooler") { Description = "Accept a connection pooler in transaction mode." };
 }

@@ -18,7 +18,9 @@ internal static class StatusCommand
             }
             else
             {
-                foreach (var line in status.Applied.Select(id => $"applied  {id}").Concat(status.Pending.Select(id => $"pending  {id}")))
+                foreach (var line in status.Applied.Select(id => $"applied  {id}")
+                    .Concat(status.Unknown.Select(id => $"unknown  {id} (applied by a newer package)"))
+                    .Concat(status.Pending.Select(id => $"pending  {id}")))
                 {
                     await host.Out.WriteLineAsync(line).ConfigureAwait(false);
                 }

@@ -10,6 +10,13 @@ internal sealed class ProgressLines(CliHost host) : IProgress<MigrationProgress>
     public void Report(MigrationProgress value)
     {
         var firstLine = value.Sql.Split('\n', 2)[0];
+        if (value.WaitedFor is { } blocker)
+        {
+            host.Error.WriteLine($"{(host.HasOpenLine ? "\n" : "")}[{value.Step}/{value.Steps}] {value.MigrationId}: try {value.Attempt} in a moment, after waiting for {blocker}");
+            host.HasOpenLine = false;
+            return;
+        }
+
         var text = $"[{value.Step}/{value.Steps}] {value.MigrationId}: {firstLine}";
         text = text.Length <= Width ? text : $"{text[..(Width - 1)]}…";
         if (host.IsTerminal)

@@ -36,6 +36,7 @@ internal static class ConnectionErrors
         null => DescribeUnanswered(exception, settings),
     };
 
+    /// <summary>The message, with the server's hint where it has one.</summary>
     public static string Detail(Exception exception)
     {
         var text = exception switch
@@ -44,7 +45,8 @@ internal static class ConnectionErrors
             { InnerException: SocketException or IOException or AuthenticationException } => exception.InnerException.Message, // the outer one says only where
             _ => exception.Message,
         };
-        return text.EndsWith('.') ? text : $"{text}.";
+        var sentence = text.EndsWith('.') ? text : $"{text}.";
+        return exception is PostgresException { Hint: { Length: > 0 } hint } ? $"{sentence} {hint}" : sentence;
     }
 
     private static string? StateOf(Exception exception) => exception is PostgresException postgres

@@ -10,6 +10,7 @@ internal static class TransientErrors
     public static bool IsTransient(Exception exception) => exception switch
     {
         { InnerException: TimeoutException } => false,
+        PostgresException { SqlState: PostgresErrorCodes.ObjectNotInPrerequisiteState } => false, // a table that is published without a replica identity stays so
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true, // a primary that was just demoted
         NpgsqlException { IsTransient: true } => true, // a NoPrimaryException, too
         NpgsqlException { InnerException: SocketException or IOException } => true,
