@@ -30,16 +30,18 @@ internal sealed class BlockerWatch : IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     // A look at the catalog is answered at once; what is not answered is a lost connection that nobody has told of.
-    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _bounded;
     private readonly TimeProvider _timeProvider;
+    private readonly TimeSpan _lookLimit;
     private readonly Task _watching;
 
     private BlockerWatch(Database database, string[] statements, TimeSpan? limit, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         _timeProvider = timeProvider;
+        _lookLimit = limit < LongestLook ? limit.Value : LongestLook;
         _bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _watching = WatchAsync(database, statements, limit, _stop.Token);
     }
@@ -123,12 +125,12 @@ internal sealed class BlockerWatch : IAsyncDisposable
     }
 
     private Task<Session> OpenAsync(Database database, CancellationToken cancellationToken) =>
-        Session.OpenAsync(database, cancellationToken).WaitAsync(LookLimit + LookLimit, _timeProvider, cancellationToken);
+        Session.OpenAsync(database, cancellationToken).WaitAsync(_lookLimit + _lookLimit, _timeProvider, cancellationToken);
 
     /// <returns>Since when somebody has been in the way; null where nobody is.</returns>
     private async Task<long?> LookAsync(Session session, string[] statements, long? since, CancellationToken cancellationToken)
     {
-        var blocker = await FindAsync(session, statements, cancellationToken).WaitAsync(LookLimit, _timeProvider, cancellationToken).ConfigureAwait(false);
+        var blocker = await FindAsync(session, statements, cancellationToken).WaitAsync(_lookLimit, _timeProvider, cancellationToken).ConfigureAwait(false);
         Last = blocker ?? Last;
         return blocker is null ? null : since ?? _timeProvider.GetTimestamp();
     }

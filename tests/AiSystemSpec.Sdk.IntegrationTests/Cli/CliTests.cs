@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using AiSystemSpec.Sdk.IntegrationTests.Migrations;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Cli;
@@ -81,8 +82,59 @@ public sealed class CliTests(PostgresFixture postgres) : IClassFixture<PostgresF
     [InlineData("rollback")]
     [InlineData("migrate", "--lock-timeout", "soon")]
     [InlineData("migrate", "--lock-timeout", "0")]
+    [InlineData("migrate", "--lock-timeout", "0.0001")]
+    [InlineData("migrate", "--lock-timeout", "2,5")]
+    [InlineData("migrate", "--lock-timeout", "1e300")]
+    [InlineData("migrate", "--lock-timeout", "NaN")]
+    [InlineData("migrate", "--lock-timeout", "-1")]
+    [InlineData("migrate", "--index-lock-timeout", "3000000")]
+    [InlineData("migrate", "--run-wait", "1e9")]
+    [InlineData("adopt", "--lock-timeout", "3000000")]
+    [InlineData("runs", "--limit", "0")]
+    [InlineData("runs", "--limit", "1001")]
+    [InlineData("runs", "--limit", "99999999999")]
+    [InlineData("purge", "--keep-latest-scripts", "0")]
+    [InlineData("purge", "--keep-latest-per-topic", "-1")]
+    [InlineData("purge", "--run-age", "99999999999d")]
     public async Task Wrong_usage_exits_2(params string[] arguments) =>
         Assert.Equal(2, (await CliRun.OfAsync(postgres.ConnectionString, arguments)).Code);
+
+    [Theory]
+    [InlineData("--lock-timeout", "3000000", "from 0.001 to 2147483.647")]
+    [InlineData("--run-wait", "2,5", "from 0 to 2147483.647")]
+    public async Task A_number_out_of_range_is_refused_before_connecting_by_the_name_of_its_option(string option, string number, string range)
+    {
+        var run = await CliRun.OfAsync("Host=127.0.0.1;Port=1;Username=u", "migrate", option, number);
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains($"{option} is \"{number}\"", run.Error, StringComparison.Ordinal);
+        Assert.Contains(range, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Seconds_are_read_alike_in_every_culture()
+    {
+        var database = await PostgresFixture.CreateDatabaseAsync();
+        await MigratorHost.RunAsync(database, migrator => migrator.RollbackAsync(MigrationIds.CreateTables));
+        var german = new Dictionary<string, string>(StringComparer.Ordinal) { ["LANG"] = "de_DE.UTF-8", ["LC_ALL"] = "de_DE.UTF-8", ["AISYSTEMSPEC_CONNECTION"] = TestRoute.Direct(database) };
+
+        var run = await AispecProcess.RunAsync(german, "migrate", "--index-lock-timeout", "2.5");
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains("SET lock_timeout = 2500;", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Status_tells_a_newer_packages_migration_from_its_own()
+    {
+        var database = await PostgresFixture.CreateDatabaseAsync();
+        await Sql.ExecuteAsync(database, "INSERT INTO ai_system_spec.migrations_history VALUES ('29990101000000_Newer', '99.0.0', NULL)");
+
+        var run = await CliRun.OfAsync(database, "status");
+
+        Assert.Contains("unknown  29990101000000_Newer (applied by a newer package)", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("applied  29990101000000_Newer", run.Out, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Script_written_to_a_folder_has_Supabases_file_names()

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
-/// <summary>A real PgBouncer in transaction mode before the run's server. Tests that use it are in the category <c>PgBouncer</c>, and fail where it is not installed.</summary>
+/// <summary>A real PgBouncer before the run's server, in transaction mode where a test does not say otherwise. Tests that use it are in the category <c>PgBouncer</c>, and fail where it is not installed.</summary>
 internal sealed class PgBouncer : IAsyncDisposable
 {
     private static readonly string[] Places = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer", "/opt/homebrew/bin/pgbouncer"];
@@ -24,7 +24,8 @@ internal sealed class PgBouncer : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="connectionString">The server and database behind it.</param>
     /// <param name="poolSize">How many server connections it has.</param>
-    public static async Task<PgBouncer> StartAsync(string connectionString, int poolSize)
+    /// <param name="mode">Its pool_mode.</param>
+    public static async Task<PgBouncer> StartAsync(string connectionString, int poolSize, string mode = "transaction")
     {
         var binary = Array.Find(Places, File.Exists)
             ?? throw new InvalidOperationException("PgBouncer is not installed. Install it (Debian: pgbouncer), or leave the category out with --filter Category!=PgBouncer.");
@@ -32,7 +33,7 @@ internal sealed class PgBouncer : IAsyncDisposable
         var server = new NpgsqlConnectionStringBuilder(connectionString);
         var port = FreePort();
         var folder = Directory.CreateTempSubdirectory("aisystemspec-pgbouncer-").FullName;
-        await WriteConfigurationAsync(folder, server, port, poolSize);
+        await WriteConfigurationAsync(folder, server, port, poolSize, mode);
         var process = Start(binary, folder);
         var bouncer = new PgBouncer(process, new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = port, SslMode = SslMode.Disable }.ConnectionString);
         await bouncer.UntilReadyAsync();
@@ -53,7 +54,7 @@ internal sealed class PgBouncer : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task WriteConfigurationAsync(string folder, NpgsqlConnectionStringBuilder server, int port, int poolSize)
+    private static async Task WriteConfigurationAsync(string folder, NpgsqlConnectionStringBuilder server, int port, int poolSize, string mode)
     {
         await File.WriteAllTextAsync(Path.Combine(folder, "users.txt"), $"\"{server.Username}\" \"{server.Password}\"\n");
         await File.WriteAllTextAsync(
@@ -69,7 +70,7 @@ internal sealed class PgBouncer : IAsyncDisposable
             auth_file = {folder}/users.txt
             auth_user = {server.Username}
             auth_query = SELECT rolname, rolpassword FROM pg_catalog.pg_authid WHERE rolname OPERATOR(pg_catalog.=) $1
-            pool_mode = transaction
+            pool_mode = {mode}
             default_pool_size = {poolSize}
             max_client_conn = 2000
             max_db_connections = {poolSize}

@@ -46,6 +46,13 @@ internal sealed class BlockedBuild : IAsyncDisposable
         Assert.Empty((await MigratorHost.RunAsync(connection, migrator => migrator.PlanAsync(options))).Statements);
     }
 
+    /// <summary>Waits until a build has been waiting for longer than this.</summary>
+    public Task UntilItWaitedAsync(TimeSpan duration) => Sessions.UntilAsync(
+        Database,
+        $"SELECT EXISTS (SELECT FROM pg_stat_progress_create_index p JOIN pg_stat_activity a USING (pid) WHERE p.datname = current_database() AND clock_timestamp() - a.query_start > interval '{duration.TotalMilliseconds} milliseconds')");
+
+    public Task UnblockAsync() => _transaction.RollbackAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _transaction.DisposeAsync();

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using AiSystemSpec.Sdk.IntegrationTests.Cli;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.Migrations;
-using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Migrations;
 
@@ -35,6 +33,20 @@ public sealed class ScriptTests(PostgresFixture postgres) : IClassFixture<Postgr
         await PsqlAsync(database, await MigratorHost.RunAsync(database, migrator => migrator.ScriptAsync()));
 
         Assert.True(await Sql.ScalarAsync<bool>(database, "SELECT bool_and(indisvalid) FROM pg_index"));
+    }
+
+    [Fact]
+    public async Task ScriptAsync_run_by_psql_on_tables_that_were_never_adopted_names_adopt_and_changes_none()
+    {
+        var database = await postgres.CreateEmptyDatabaseAsync();
+        await Sql.ExecuteAsync(database, FieldDatabases.Sql(""));
+
+        var run = await Psql.RunAsync(database, await MigratorHost.RunAsync(database, migrator => migrator.ScriptAsync()));
+
+        Assert.NotEqual(0, run.Code);
+        Assert.Contains("public.pipeline_runs", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Run aispec adopt", run.Error, StringComparison.Ordinal);
+        Assert.Equal(0L, await Sql.ScalarAsync<long>(database, "SELECT count(*) FROM ai_system_spec.migrations_history"));
     }
 
     [Theory]
@@ -83,24 +95,7 @@ public sealed class ScriptTests(PostgresFixture postgres) : IClassFixture<Postgr
 
     private static async Task PsqlAsync(string database, string script)
     {
-        var settings = new NpgsqlConnectionStringBuilder(database);
-        var start = new ProcessStartInfo("psql", ["--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--file", "-"])
-        {
-            RedirectStandardInput = true,
-            UseShellExecute = false,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            Environment =
-            {
-                ["PGHOST"] = settings.Host, ["PGPORT"] = settings.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                ["PGUSER"] = settings.Username, ["PGPASSWORD"] = settings.Password, ["PGDATABASE"] = settings.Database,
-            },
-        };
-        using var process = Process.Start(start)!;
-        await process.StandardInput.WriteAsync(script);
-        process.StandardInput.Close();
-        var error = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, error);
+        var run = await Psql.RunAsync(database, script);
+        Assert.True(run.Code == 0, run.Error);
     }
 }

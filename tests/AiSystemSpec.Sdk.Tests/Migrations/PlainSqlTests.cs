@@ -39,7 +39,7 @@ public sealed class PlainSqlTests
     {
         foreach (var (name, text) in PlainSql.WriteAll(MigrationCatalog.Instance).Where(file => file.Text.Contains(" CONCURRENTLY ", StringComparison.Ordinal)))
         {
-            string[] expected = ["SET lock_timeout", "SET statement_timeout = 0;", "'transaction_timeout'", " CONCURRENTLY ", "RESET lock_timeout;", "RESET statement_timeout;", "reset_val"];
+            string[] expected = ["SET lock_timeout", "set_config(s.name, '0', false)", "'statement_timeout', 'transaction_timeout'", " CONCURRENTLY ", "RESET lock_timeout;", "s.reset_val"];
 
             var found = expected.Select(part => text.IndexOf(part, StringComparison.Ordinal)).ToList();
 
