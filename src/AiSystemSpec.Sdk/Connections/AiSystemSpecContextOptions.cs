@@ -15,6 +15,7 @@ internal static class AiSystemSpecContextOptions
             .UseNpgsql(dataSource, npgsql => npgsql
                 .MigrationsHistoryTable(HistoryTable, Schema.OwnName)
                 .CommandTimeout(commandTimeout))
+            .UseAiSystemSpec()
             .AddInterceptors(interceptors)
             .Options;
 }

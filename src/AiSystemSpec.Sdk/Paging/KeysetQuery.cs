@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Persistence;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiSystemSpec.Sdk.Paging;
@@ -24,15 +25,16 @@ internal static class KeysetQuery
     }
 
     /// <summary>Reads up to <paramref name="count"/> rows.</summary>
-    public static async Task<List<T>> TakeAsync<T>(IQueryable<T> source, KeysetPosition? after, int count, CancellationToken cancellationToken)
+    public static async Task<List<KeysetRow<T>>> TakeAsync<T>(
+        IQueryable<T> source, KeysetPosition? after, int count, CancellationToken cancellationToken)
         where T : class, IKeysetRow
     {
-        var rows = after is { CreatedAt: null }
+        var rows = after is { Moment: null }
             ? []
-            : await Dated(source, after).Take(count).ToListAsync(cancellationToken).ConfigureAwait(false);
+            : await Placed(Dated(source, after).Take(count)).ToListAsync(cancellationToken).ConfigureAwait(false);
         if (rows.Count < count)
         {
-            var undated = Undated(source, after).Take(count - rows.Count);
+            var undated = Placed(Undated(source, after).Take(count - rows.Count));
             rows.AddRange(await undated.ToListAsync(cancellationToken).ConfigureAwait(false));
         }
 
@@ -40,16 +42,12 @@ internal static class KeysetQuery
     }
 
     /// <summary>Makes a page of rows of which one more than the limit was read, where there was one more.</summary>
-    public static Page<T> ToPage<T>(List<T> rows, int limit, KeysetList list)
+    public static Page<T> ToPage<T>(List<KeysetRow<T>> rows, int limit, KeysetList list)
         where T : class, IKeysetRow
     {
-        if (rows.Count <= limit)
-        {
-            return new Page<T>(rows, NextCursor: null);
-        }
-
-        rows.RemoveRange(limit, rows.Count - limit);
-        return new Page<T>(rows, KeysetPosition.Of(rows[^1]).ToCursor(list));
+        var hasMore = rows.Count > limit;
+        var items = rows.Take(limit).Select(placed => placed.Row).ToList();
+        return new Page<T>(items, hasMore ? rows[limit - 1].Position.ToCursor(list) : null);
     }
 
     /// <summary>Lists everything, page by page; no connection is held while the caller's loop body runs.</summary>
@@ -64,9 +62,9 @@ internal static class KeysetQuery
                 static (context, state, token) => TakeAsync(state.source(context), state.after, EnumerationPageSize, token),
                 (source, after),
                 cancellationToken).ConfigureAwait(false);
-            foreach (var row in rows)
+            foreach (var placed in rows)
             {
-                yield return row;
+                yield return placed.Row;
             }
 
             if (rows.Count < EnumerationPageSize)
@@ -74,17 +72,21 @@ internal static class KeysetQuery
                 yield break;
             }
 
-            after = KeysetPosition.Of(rows[^1]);
+            after = rows[^1].Position;
         }
     }
+
+    private static IQueryable<KeysetRow<T>> Placed<T>(IQueryable<T> rows)
+        where T : class, IKeysetRow =>
+        rows.Select(row => new KeysetRow<T> { Row = row, Moment = ServerMoment.Of(row.CreatedAt) });
 
     private static IQueryable<T> Dated<T>(IQueryable<T> source, KeysetPosition? after)
         where T : class, IKeysetRow
     {
         var rows = source.Where(row => row.CreatedAt != null);
-        if (after is { CreatedAt: { } createdAt, Id: var id })
+        if (after is { Moment: { } moment, Id: var id })
         {
-            rows = rows.Where(row => EF.Functions.LessThan(ValueTuple.Create(row.CreatedAt, row.Id), ValueTuple.Create(createdAt, id)));
+            rows = rows.Where(row => EF.Functions.LessThan(ValueTuple.Create(ServerMoment.Of(row.CreatedAt), row.Id), ValueTuple.Create(moment, id)));
         }
 
         return rows.OrderByDescending(row => row.CreatedAt).ThenByDescending(row => row.Id);
@@ -94,7 +96,7 @@ internal static class KeysetQuery
         where T : class, IKeysetRow
     {
         var rows = source.Where(row => row.CreatedAt == null);
-        if (after is { CreatedAt: null, Id: var id })
+        if (after is { Moment: null, Id: var id })
         {
             rows = rows.Where(row => row.Id < id);
         }

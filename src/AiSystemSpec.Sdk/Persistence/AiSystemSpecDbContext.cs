@@ -1,5 +1,6 @@
 using AiSystemSpec.Sdk.Persistence;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace AiSystemSpec.Sdk;
 
@@ -50,6 +51,16 @@ public class AiSystemSpecDbContext : DbContext
     {
         CanonicalRules.ThrowIfViolated(ChangeTracker);
         return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)
+    {
+        // A pooled context may not change its options: its host calls UseAiSystemSpec.
+        if (optionsBuilder.Options.FindExtension<CoreOptionsExtension>()?.MaxPoolSize is null)
+        {
+            _ = optionsBuilder.UseAiSystemSpec();
+        }
     }
 
     /// <inheritdoc />

@@ -22,6 +22,9 @@ public sealed class ResearchEntry : IKeysetRow
     public string? Content { get; set; }
 
     /// <summary>Gets or sets when the row was stored, by the database's clock (<c>now()</c> by default), in UTC.</summary>
-    /// <value><see langword="null"/> where the row states no time, and on an entry that was not stored; such a row is never fresh.</value>
+    /// <value>
+    /// <see langword="null"/> where the row states no time, and on an entry that was not stored; such a row is never fresh. A moment outside
+    /// of .NET's years reads as the nearest that there is.
+    /// </value>
     public DateTimeOffset? CreatedAt { get; set; }
 }

@@ -32,8 +32,13 @@ public sealed class PipelineRun : IKeysetRow
     public string? ErrorSummary { get; set; }
 
     /// <summary>Gets or sets the attempt's metrics (latency, tokens, cost, cache hit, …).</summary>
+    /// <value>
+    /// JSON null and SQL NULL both read as <see langword="null"/>; in LINQ, <c>== null</c> asks for SQL NULL only. The properties of
+    /// <see cref="StageMetrics"/> can be asked for in LINQ, but not <see cref="StageMetrics.Additional"/>.
+    /// </value>
     public StageMetrics? Metrics { get; set; }
 
     /// <summary>Gets or sets when the row was written, by the database's clock (<c>now()</c> by default), in UTC.</summary>
+    /// <value>A moment outside of .NET's years reads as the nearest that there is.</value>
     public DateTimeOffset? CreatedAt { get; set; }
 }

@@ -13,5 +13,6 @@ public sealed class Script : IKeysetRow
     public string? Content { get; set; }
 
     /// <summary>Gets or sets when the row was stored, by the database's clock (<c>now()</c> by default), in UTC.</summary>
+    /// <value>A moment outside of .NET's years reads as the nearest that there is.</value>
     public DateTimeOffset? CreatedAt { get; set; }
 }

@@ -44,7 +44,7 @@ internal sealed class ScriptStore(Database database) : IScriptStore
     public async Task<Script?> GetLatestAsync(ScriptFilter? filter = null, CancellationToken cancellationToken = default)
     {
         var rows = await TakeAsync(filter, after: null, count: 1, cancellationToken).ConfigureAwait(false);
-        return rows.Count == 0 ? null : rows[0];
+        return rows.Count == 0 ? null : rows[0].Row;
     }
 
     public async Task<Page<Script>> ListAsync(ScriptFilter? filter = null, string? cursor = null, int limit = 50, CancellationToken cancellationToken = default)
@@ -74,25 +74,25 @@ internal sealed class ScriptStore(Database database) : IScriptStore
         return script;
     }
 
-    private async Task<List<Script>> TakeAsync(ScriptFilter? filter, KeysetPosition? after, int count, CancellationToken cancellationToken)
+    private async Task<List<KeysetRow<Script>>> TakeAsync(ScriptFilter? filter, KeysetPosition? after, int count, CancellationToken cancellationToken)
     {
         filter = ScriptFiltering.Checked(filter);
         var json = JsonCondition.Of(filter);
         var batchSize = json is null ? count : Math.Max(count, JsonBatchSize);
-        var rows = new List<Script>();
+        var rows = new List<KeysetRow<Script>>();
         while (true)
         {
             var batch = await database.QueryAsync(
                 static (context, state, token) => KeysetQuery.TakeAsync(ScriptFiltering.Apply(context.Scripts.AsNoTracking(), state.filter), state.after, state.count, token),
                 (filter, after, count: batchSize),
                 cancellationToken).ConfigureAwait(false);
-            rows.AddRange(json is null ? batch : batch.Where(script => json.Matches(script.Content)).Take(count - rows.Count));
+            rows.AddRange(json is null ? batch : batch.Where(placed => json.Matches(placed.Row.Content)).Take(count - rows.Count));
             if (batch.Count < batchSize || rows.Count >= count)
             {
                 return rows;
             }
 
-            after = KeysetPosition.Of(batch[^1]);
+            after = batch[^1].Position;
         }
     }
 }

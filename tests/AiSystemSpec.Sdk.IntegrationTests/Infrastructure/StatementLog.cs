@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
@@ -26,6 +27,11 @@ internal sealed class StatementLog : ILoggerFactory, ILogger
         while (_statements.TryDequeue(out var statement))
         {
             await using var command = Sql.Command(connection, "EXPLAIN " + statement.Sql, statement.Values);
+            foreach (NpgsqlParameter parameter in command.Parameters)
+            {
+                parameter.NpgsqlDbType = parameter.Value is long ? NpgsqlDbType.TimestampTz : parameter.NpgsqlDbType; // a keyset's moment; counts are int
+            }
+
             await using var reader = await command.ExecuteReaderAsync();
             var lines = new List<string>();
             while (await reader.ReadAsync())

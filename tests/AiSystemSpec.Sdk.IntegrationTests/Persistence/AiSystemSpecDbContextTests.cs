@@ -137,7 +137,7 @@ public sealed class AiSystemSpecDbContextTests(PostgresFixture postgres) : IClas
     [Fact]
     public async Task Hosts_own_context_reads_the_tables_and_does_not_migrate_them()
     {
-        await using var context = new HostContext(new DbContextOptionsBuilder<HostContext>().UseNpgsql(postgres.ConnectionString).Options);
+        await using var context = HostContext.Over(postgres.ConnectionString);
         Assert.True(await context.Set<Script>().CountAsync() >= 0);
         var script = context.Database.GenerateCreateScript();
         Assert.Contains("notes", script, StringComparison.Ordinal);
@@ -156,19 +156,4 @@ public sealed class AiSystemSpecDbContextTests(PostgresFixture postgres) : IClas
 
     private Task<string?> MetricsAsync() => Sql.ScalarAsync<string>(
         postgres.ConnectionString, "SELECT string_agg(coalesce(metrics::text, '<null>'), E'\\n' ORDER BY stage) FROM public.pipeline_runs WHERE run_id = 'odd'");
-
-    private sealed class HostContext(DbContextOptions<HostContext> options) : DbContext(options)
-    {
-        protected override void OnModelCreating(ModelBuilder modelBuilder)
-        {
-            _ = modelBuilder.ApplyAiSystemSpec();
-            _ = modelBuilder.Entity<Note>();
-        }
-    }
-
-    [System.ComponentModel.DataAnnotations.Schema.Table("notes")]
-    private sealed class Note
-    {
-        public int Id { get; set; }
-    }
 }

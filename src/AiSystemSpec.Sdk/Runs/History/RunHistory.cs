@@ -1,6 +1,5 @@
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Paging;
-using AiSystemSpec.Sdk.Persistence;
 using AiSystemSpec.Sdk.Text;
 using Microsoft.EntityFrameworkCore;
 
@@ -94,14 +93,12 @@ internal sealed class RunHistory(Database database) : IRunHistory
 
         if (filter.From is { } from)
         {
-            var lower = Timestamps.Normalize(from);
-            rows = rows.Where(row => row.CreatedAt >= lower);
+            rows = rows.Where(row => row.CreatedAt >= from);
         }
 
         if (filter.To is { } to)
         {
-            var upper = Timestamps.Normalize(to);
-            rows = rows.Where(row => row.CreatedAt < upper);
+            rows = rows.Where(row => row.CreatedAt < to);
         }
 
         return rows.AsNoTracking();
