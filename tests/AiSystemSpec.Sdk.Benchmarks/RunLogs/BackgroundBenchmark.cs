@@ -10,23 +10,53 @@ namespace AiSystemSpec.Sdk.Benchmarks.RunLogs;
 internal static class BackgroundBenchmark
 {
     private const int Rows = 50_000;
+    private const int Flushes = 20;
     private const string Metrics = """{"latency_ms":1840,"tokens":2310,"cache_hit":false}""";
 
     public static async Task RunAsync(BenchmarkServer server, int rounds)
     {
         var (copyTo, unnestTo, efTo, sdkTo) = (await server.CreateDatabaseAsync(), await server.CreateDatabaseAsync(), await server.CreateDatabaseAsync(), await server.CreateDatabaseAsync());
+        var (securedTo, granted) = await CreateSecuredAsync(server);
         await using var copy = NpgsqlDataSource.Create(copyTo);
         await using var unnest = NpgsqlDataSource.Create(unnestTo);
         await using var ef = new EfHost(efTo);
         await using var sdk = new ServiceCollection().AddAiSystemSpec(sdkTo, options => options.RunLog.QueueCapacity = Rows).BuildServiceProvider();
-        var logger = sdk.GetRequiredService<IRunLogger>();
+        await using var secured = new ServiceCollection().AddAiSystemSpec(granted, options => options.RunLog.QueueCapacity = Rows).BuildServiceProvider();
+        var (logger, securedLogger) = (sdk.GetRequiredService<IRunLogger>(), secured.GetRequiredService<IRunLogger>());
         await new Turns("Background rows, from the first call to the last commit", Rows,
         [
             ("COPY BINARY, one statement", rows => CopyAsync(copy, rows), () => EmptyAsync(copyTo)),
             ("SDK, Enqueue and FlushAsync", rows => SdkAsync(logger, rows), () => EmptyAsync(sdkTo)),
+            ("SDK, granted role under row level security", rows => SdkAsync(securedLogger, rows), () => EmptyAsync(securedTo)),
             ("unnest, 5,000 rows a statement", rows => UnnestAsync(unnest, rows), () => EmptyAsync(unnestTo)),
             ("EF Core, AddRange, 5,000 rows a save", rows => EfAsync(ef, rows), () => EmptyAsync(efTo)),
         ]).RunAsync(rounds);
+        await new Turns("One background row and a flush", Flushes,
+        [
+            ("SDK, owner", flushes => FlushEachAsync(logger, flushes), () => EmptyAsync(sdkTo)),
+            ("SDK, granted role under row level security", flushes => FlushEachAsync(securedLogger, flushes), () => EmptyAsync(securedTo)),
+        ]).RunAsync(rounds);
+    }
+
+    /// <summary>A database as Supabase's roles meet it: COPY is refused there.</summary>
+    private static async Task<(string Owner, string Granted)> CreateSecuredAsync(BenchmarkServer server)
+    {
+        const string Role = "benchmark_app";
+        var owner = await server.CreateDatabaseAsync();
+        await BenchmarkServer.ExecuteAsync(
+            owner,
+            $"CREATE ROLE {Role} LOGIN PASSWORD '{Role}'; ALTER TABLE public.pipeline_runs ENABLE ROW LEVEL SECURITY; GRANT SELECT, INSERT ON public.pipeline_runs TO {Role}; "
+            + $"CREATE POLICY app ON public.pipeline_runs TO {Role} USING (true) WITH CHECK (true)");
+        return (owner, new NpgsqlConnectionStringBuilder(owner) { Username = Role, Password = Role }.ConnectionString);
+    }
+
+    private static async Task FlushEachAsync(IRunLogger logger, int flushes)
+    {
+        for (var flush = 0; flush < flushes; flush++)
+        {
+            logger.Enqueue(new RunLogEntry("run-1", "research", RunStatus.Success));
+            _ = await logger.FlushAsync();
+        }
     }
 
     private static async Task SdkAsync(IRunLogger logger, int rows)

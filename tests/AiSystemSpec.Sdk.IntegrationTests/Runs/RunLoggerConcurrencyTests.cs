@@ -7,15 +7,20 @@ namespace AiSystemSpec.Sdk.IntegrationTests.Runs;
 public sealed class RunLoggerConcurrencyTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Table_without_a_key_written_by_two_hosts_at_once_has_each_id_once(bool isBackground)
+    [InlineData(true, "read committed")]
+    [InlineData(false, "read committed")]
+    [InlineData(true, "repeatable read")]
+    [InlineData(false, "repeatable read")]
+    [InlineData(true, "serializable")]
+    [InlineData(false, "serializable")]
+    public async Task Table_without_a_key_written_by_two_hosts_at_once_has_each_id_once(bool isBackground, string isolation)
     {
         var connectionString = await PostgresFixture.CreateDatabaseAsync();
+        await Sql.ExecuteAsync(connectionString, $"ALTER DATABASE \"{new NpgsqlConnectionStringBuilder(connectionString).Database}\" SET default_transaction_isolation = '{isolation}'");
         await Sql.ExecuteAsync(connectionString, "ALTER TABLE public.pipeline_runs DROP CONSTRAINT pipeline_runs_pkey");
         await using var one = HostServices.Over(connectionString);
         await using var two = HostServices.Over(connectionString);
-        var entries = Entries("keyless", 200);
+        var entries = Entries("keyless", 100);
         foreach (var part in entries.Chunk(50))
         {
             await using var gate = await Sql.OpenAsync(connectionString);

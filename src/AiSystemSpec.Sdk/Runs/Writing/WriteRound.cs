@@ -13,9 +13,11 @@ internal sealed class WriteRound(NpgsqlConnection connection, bool isSecured, Ru
     // As long as nothing goes in, dividing stops here: with halves taken at random, later rounds try other rows.
     private const int MostFailuresInVain = 32;
     private const int CostOfTimeLimit = 4;
+    private const int Samples = 8;
 
     private readonly Stack<ArraySegment<StoredRow>> _work = new();
     private readonly List<StoredRow> _alone = [];
+    private IReadOnlyList<StoredRow> _rows = [];
     private WriteFailure _last;
     private int _inVain;
     private bool _hasProgress;
@@ -23,6 +25,7 @@ internal sealed class WriteRound(NpgsqlConnection connection, bool isSecured, Ru
 
     public async Task<BatchResult> RunAsync(IReadOnlyList<StoredRow> rows, CancellationToken cancellationToken)
     {
+        _rows = rows;
         _work.Push(rows.Where(row => row.FailedAt is not null).ToArray());
         _work.Push(rows.Where(row => row.FailedAt is null).ToArray()); // first: they tell whose fault it is
         var isOver = !await WriteAsync(cancellationToken).ConfigureAwait(false);
@@ -32,12 +35,12 @@ internal sealed class WriteRound(NpgsqlConnection connection, bool isSecured, Ru
         }
 
         isOver = isOver || !await WriteAsync(cancellationToken).ConfigureAwait(false);
-        return isOver ? Result(_last.Problem) : Result(rows);
+        return isOver ? Result(_last.Problem) : Result();
     }
 
-    private BatchResult Result(IReadOnlyList<StoredRow> rows)
+    private BatchResult Result()
     {
-        var left = rows.Where(row => !row.IsDone).ToList();
+        var left = _rows.Where(row => !row.IsDone).ToList();
         return left.TrueForAll(row => row.FailedAt < state.Arrivals)
             ? Result(RunLogProblem.None)
             : Result(_last.Problem) with { WantsNeighbour = _last.Kind == FailureKind.Answered };
@@ -51,6 +54,7 @@ internal sealed class WriteRound(NpgsqlConnection connection, bool isSecured, Ru
     {
         while (_work.TryPop(out var rows))
         {
+            rows = rows.Any(row => row.IsDone) ? rows.Where(row => !row.IsDone).ToArray() : rows; // a sample was dealt with before its half
             var count = bound.Fit(rows);
             if (count < rows.Count)
             {
@@ -100,7 +104,7 @@ internal sealed class WriteRound(NpgsqlConnection connection, bool isSecured, Ru
             row.MayExist |= failure.Kind == FailureKind.Interrupted;
         }
 
-        if (failure.Kind is FailureKind.TimeLimit or FailureKind.Interrupted)
+        if (failure.IsOfSize)
         {
             bound.Shrink(rows);
         }
@@ -116,6 +120,7 @@ internal sealed class WriteRound(NpgsqlConnection connection, bool isSecured, Ru
 
         _inVain += failure.Kind == FailureKind.TimeLimit ? CostOfTimeLimit : 1;
         return failure.Kind != FailureKind.Interrupted
+            && failure.IsUsable
             && _inVain <= MostFailuresInVain
             && (_hasProgress || _isProbed || failure.Kind != FailureKind.Answered || await TakesRowsAsync(cancellationToken).ConfigureAwait(false));
     }
@@ -131,6 +136,17 @@ internal sealed class WriteRound(NpgsqlConnection connection, bool isSecured, Ru
         {
             _alone.Add(row);
         }
+    }
+
+    /// <summary>Tries the newest row and some others on their own first: halves seldom come upon a good one among many bad ones.</summary>
+    private void PushSamples()
+    {
+        for (var sample = 1; sample < Samples && _rows.Count > Samples; sample++)
+        {
+            _work.Push(new[] { _rows[Random.Shared.Next(_rows.Count)] });
+        }
+
+        _work.Push(new[] { _rows[^1] });
     }
 
     private void Divide(ArraySegment<StoredRow> rows, FailureKind kind)
@@ -154,6 +170,7 @@ internal sealed class WriteRound(NpgsqlConnection connection, bool isSecured, Ru
         try
         {
             await table.WriteNoneAsync(connection, cancellationToken).ConfigureAwait(false);
+            PushSamples();
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 
-/// <summary>As a role that has what <c>aispec grant --role</c> gives, and nothing else.</summary>
+/// <summary>
+/// As a role that has what <c>aispec grant --role</c> gives, and nothing else, on tables with row level security, as at Supabase. Supabase's
+/// roles are not made: they belong to the server, and would change every other test.
+/// </summary>
 internal sealed class GrantedRoleRoute : IRoute
 {
     private readonly NpgsqlConnectionStringBuilder _owner;
@@ -25,6 +28,11 @@ internal sealed class GrantedRoleRoute : IRoute
     {
         if (hasTables)
         {
+            foreach (var table in new[] { "research_cache", "scripts", "pipeline_runs" })
+            {
+                await Sql.ExecuteAsync(template, $"ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY");
+            }
+
             await using var services = new ServiceCollection().AddAiSystemSpecMigrations(template + ";Pooling=false").BuildServiceProvider();
             _ = await services.GetRequiredService<IAiSystemSpecMigrator>().GrantAsync(_role, GrantKind.App);
         }
