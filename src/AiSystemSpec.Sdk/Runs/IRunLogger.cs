@@ -59,7 +59,7 @@ public interface IRunLogger
     /// <exception cref="ArgumentException">The run id or stage is blank.</exception>
     void Skip(string runId, string stage, JsonNode? inputRefs = null, JsonNode? outputRefs = null, bool? cacheHit = null);
 
-    /// <summary>Waits until every row that was handed over before is written, or counted as lost. With a spool it does not wait for a database that is away.</summary>
+    /// <summary>Waits until every row that was handed over before is written, set aside or counted as lost. With a spool it does not wait for a database that is away, or takes no rows.</summary>
     /// <param name="cancellationToken">Stops waiting; the rows stay where they are.</param>
     /// <returns>The counts since the process began.</returns>
     Task<FlushResult> FlushAsync(CancellationToken cancellationToken = default);
