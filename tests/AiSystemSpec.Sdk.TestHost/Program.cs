@@ -11,11 +11,12 @@ return verb switch
     "postgres" => await PostgresVerb.RunAsync(arguments),
     "research" => await ResearchVerb.RunAsync(arguments),
     "runs" => await RunsVerb.RunAsync(arguments),
+    "spellings" => await SpellingsVerb.RunAsync(arguments),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("dotnet AiSystemSpec.Sdk.TestHost.dll postgres [wait|return] | research CONNECTION CALLERS SECONDS | runs CONNECTION SPOOL RUN ROWS");
+    Console.Error.WriteLine("dotnet AiSystemSpec.Sdk.TestHost.dll postgres [wait|return] | research CONNECTION CALLERS SECONDS | runs CONNECTION SPOOL RUN ROWS | spellings CONNECTION");
     return 2;
 }

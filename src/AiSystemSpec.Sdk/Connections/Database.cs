@@ -104,6 +104,17 @@ internal sealed class Database : IDisposable, IAsyncDisposable
         return command;
     }
 
+    public NpgsqlBatch CreateBatch(NpgsqlConnection connection)
+    {
+        var batch = new NpgsqlBatch(connection);
+        if (_commandTimeout is { } seconds)
+        {
+            batch.Timeout = seconds;
+        }
+
+        return batch;
+    }
+
     /// <summary>Opens a connection outside any ambient transaction: the services take no part in a caller's.</summary>
     public ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) =>
         _check is { IsDone: false } ? OpenCheckedAsync(_check, cancellationToken) : OpenUncheckedAsync(cancellationToken);

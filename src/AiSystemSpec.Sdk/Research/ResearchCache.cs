@@ -4,6 +4,7 @@ using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Persistence;
 using AiSystemSpec.Sdk.Research.Flights;
 using AiSystemSpec.Sdk.Research.Locks;
+using AiSystemSpec.Sdk.Research.Storing;
 using AiSystemSpec.Sdk.Research.Topics;
 using AiSystemSpec.Sdk.Text;
 using Microsoft.Extensions.Logging;
@@ -26,13 +27,15 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
     {
         _database = database;
         _options = options;
-        _topics = new TopicRules(options.TopicNormalizer);
+        _topics = new TopicRules(options.TopicNormalizer, logger);
         _reader = new TopicReader(database);
-        _store = new TopicStore(database);
+        _store = new TopicStore(database, logger);
         _locks = new TopicLocks(database, timeProvider, logger);
-        _flights = new FlightTable(timeProvider, logger);
         var clock = new ResearchClock(timeProvider);
-        _desk = new ResearchDesk(new SharedLooks(_reader), _flights, new ResearchRunner(_reader, _store, _locks, clock, logger), clock);
+        var pauses = new BackgroundPauses(clock);
+        _flights = new FlightTable(timeProvider, pauses, logger);
+        var runner = new ResearchRunner(_reader, _store, _locks, clock, logger);
+        _desk = new ResearchDesk(new SharedLooks(_reader), _flights, new BackgroundRefresh(_flights, runner, pauses), pauses, runner, clock);
     }
 
     public async ValueTask<ResearchEntry?> GetFreshAsync(string topic, TimeSpan? maxAge = null, CancellationToken cancellationToken = default)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AiSystemSpec.Sdk.Connections;
+using System.Text;
 using AiSystemSpec.Sdk.Persistence;
 using static AiSystemSpec.Sdk.Persistence.Schema;
 
@@ -20,17 +20,6 @@ internal static class ResearchSql
         LIMIT 1
         """;
 
-    /// <summary>Appends. A conflict is a repetition of the same id, or a UNIQUE index on topic that was not known yet: both return no row.</summary>
-    public const string Append =
-        $"""
-        INSERT INTO {Table} ({Columns.Id}, {Columns.Topic}, {Columns.Content}) VALUES ($1, $2, $3)
-        ON CONFLICT DO NOTHING
-        RETURNING {Columns.Id}, {Columns.CreatedAt}
-        """;
-
-    /// <summary>Finds what a repeated append has stored before.</summary>
-    public const string FindById = $"SELECT {Columns.Id}, {Columns.CreatedAt}, {StandbyConfirmation.WaitSql} FROM {Table} WHERE {Columns.Id} = $1";
-
     public const string Remove = $"DELETE FROM {Table} WHERE {IsTopic}";
 
     /// <summary>All rows of a topic, for EF to page through.</summary>
@@ -38,23 +27,7 @@ internal static class ResearchSql
         $$"""
         SELECT * FROM {{Table}}
         WHERE {{Columns.Topic}} = {0} AND pg_catalog."left"({{Columns.Topic}}, {{Indexed}}) = pg_catalog."left"({0}, {{Indexed}})
-        """;
-
-    /// <summary>The UNIQUE indexes on topic alone, on the column or an expression, with their predicate.</summary>
-    public const string UniqueTopicIndexes =
-        $"""
-        SELECT pg_catalog.pg_get_indexdef(i.indexrelid, 1, false), pg_catalog.pg_get_expr(i.indpred, i.indrelid), i.indkey[0] = 0
-        FROM pg_catalog.pg_index AS i
-        JOIN pg_catalog.pg_class AS c ON c.oid = i.indrelid
-        JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-        JOIN pg_catalog.pg_attribute AS t ON t.attrelid = c.oid AND t.attname = '{Columns.Topic}'
-        WHERE n.nspname = '{Schema.Name}' AND c.relname = '{Schema.ResearchCache}'
-          AND i.indisunique AND i.indisvalid AND i.indisready AND i.indimmediate AND i.indnkeyatts = 1
-          AND (i.indkey[0] = t.attnum OR (i.indkey[0] = 0 AND EXISTS (
-            SELECT FROM pg_catalog.pg_depend AS d
-            WHERE d.objid = i.indexrelid AND d.refobjid = c.oid AND d.refobjsubid = t.attnum)))
-        ORDER BY i.indpred IS NOT NULL, i.indkey[0] = 0
-        LIMIT 1
+          AND {{Columns.Topic}} = {0} {{Bytewise}}
         """;
 
     /// <summary>
@@ -85,6 +58,7 @@ internal static class ResearchSql
         {ManySelected}
           WHERE {Columns.Topic} = wanted.topic
             AND pg_catalog."left"({Columns.Topic}, {Indexed}) = pg_catalog."left"(wanted.topic, {Indexed})
+            AND {Columns.Topic} = wanted.topic {Bytewise}
             AND {NewestFirst}) AS newest
         """;
 
@@ -106,12 +80,34 @@ internal static class ResearchSql
 
     private const string NewestFirst = $"{Columns.CreatedAt} IS NOT NULL ORDER BY {Columns.CreatedAt} DESC, {Columns.Id} DESC LIMIT 1";
 
+    /// <summary>
+    /// The same without a subquery for each topic, which a table that is distributed over several servers (Citus) refuses: it reads all versions.
+    /// Of a column that takes several spellings for one, it returns more than was asked for.
+    /// </summary>
+    private const string LookManyDistributed = $"{DistributedSelected} {Columns.Topic} = ANY ($1) {DistributedOrdered}";
+
+    /// <summary>The same where the index holds every one of the topics whole.</summary>
+    private const string LookManyShortDistributed = $"""{DistributedSelected} pg_catalog."left"({Columns.Topic}, {Indexed}) = ANY ($1) {DistributedOrdered}""";
+
+    private const string DistributedSelected =
+        $"""
+        SELECT DISTINCT ON ({Columns.Topic} {Bytewise}) {Columns.Topic}, {Columns.Id}, {Columns.Content}, {Columns.CreatedAt}, pg_catalog.now()
+        FROM {Table}
+        WHERE
+        """;
+
+    private const string DistributedOrdered =
+        $"AND {Columns.CreatedAt} IS NOT NULL ORDER BY {Columns.Topic} {Bytewise}, {Columns.CreatedAt} DESC, {Columns.Id} DESC";
+
     private const string Table = $"{Schema.Name}.{Schema.ResearchCache}";
 
-    // The bounded expression is what the index holds; the whole value is compared beside it.
+    // Two spellings are one topic only where every byte is: the column's own collation may say otherwise.
+    private const string Bytewise = "COLLATE pg_catalog.\"C\"";
+
+    // The bounded expression is what the index holds, by the column's own collation; the whole value is compared beside it.
     private const string IsTopic =
         $"""
-        {Columns.Topic} = $1 AND pg_catalog."left"({Columns.Topic}, {Indexed}) = pg_catalog."left"($1, {Indexed})
+        {Columns.Topic} = $1 AND pg_catalog."left"({Columns.Topic}, {Indexed}) = pg_catalog."left"($1, {Indexed}) AND {Columns.Topic} = $1 {Bytewise}
         """;
 
     private const string Indexed = IndexedLength;
@@ -124,15 +120,11 @@ internal static class ResearchSql
     /// <summary>The statement that looks up many topics at once.</summary>
     public static string LookUp(string[] topics, bool isIndexed = true) => isIndexed && Array.TrueForAll(topics, IsIndexedWhole) ? LookManyShort : LookMany;
 
-    /// <summary>Stores on a database with a UNIQUE index on topic: the one row is refreshed, by the clock and not by the transaction's begin, so that it never goes back.</summary>
-    public static string Refresh(string key, string? predicate) =>
-        $"""
-        INSERT INTO {Table} AS entry ({Columns.Id}, {Columns.Topic}, {Columns.Content}) VALUES ($1, $2, $3)
-        ON CONFLICT ({key}){(predicate is null ? "" : $" WHERE {predicate}")} DO UPDATE
-        SET {Columns.Topic} = EXCLUDED.{Columns.Topic}, {Columns.Content} = EXCLUDED.{Columns.Content}, {Columns.CreatedAt} = pg_catalog.clock_timestamp()
-        RETURNING entry.{Columns.Id}, entry.{Columns.CreatedAt}
-        """;
+    /// <summary>The same for a distributed table.</summary>
+    public static string LookUpDistributed(string[] topics, bool isIndexed) =>
+        isIndexed && Array.TrueForAll(topics, IsIndexedWhole) ? LookManyShortDistributed : LookManyDistributed;
 
-    // UTF-16 units are never fewer than the characters that PostgreSQL counts.
-    private static bool IsIndexedWhole(string topic) => topic.Length < IndexedCharacters;
+    // By its bytes: PostgreSQL counts characters, which are never more, but a database without an encoding (SQL_ASCII) counts bytes.
+    private static bool IsIndexedWhole(string topic) =>
+        topic.Length < IndexedCharacters / 3 || (topic.Length < IndexedCharacters && Encoding.UTF8.GetByteCount(topic) < IndexedCharacters);
 }

@@ -8,6 +8,7 @@ namespace AiSystemSpec.Sdk.Research;
 /// <summary>
 /// Knows whether the database has the index on the topic's first characters. Where it has, one condition is enough to look up a short topic,
 /// and cheaper to plan; where it has not, as before the migrations, the whole topic is compared, so that a UNIQUE index on topic can serve.
+/// An index that takes several spellings for one (a nondeterministic collation) does not count.
 /// </summary>
 internal sealed class TopicIndex
 {
@@ -20,6 +21,7 @@ internal sealed class TopicIndex
           SELECT FROM pg_catalog.pg_index AS i
           JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
           JOIN pg_catalog.pg_am AS a ON a.oid = c.relam
+          JOIN pg_catalog.pg_collation AS l ON l.oid = i.indcollation[0] AND l.collisdeterministic
           WHERE i.indrelid = pg_catalog.to_regclass('{Schema.Name}.{Schema.ResearchCache}')
             AND i.indisvalid AND i.indpred IS NULL AND a.amname = 'btree'
             AND pg_catalog.pg_get_indexdef(i.indexrelid, 1, false) IN ('{Printed}', 'pg_catalog.{Printed}'))

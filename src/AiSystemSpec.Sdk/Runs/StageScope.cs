@@ -46,6 +46,9 @@ public sealed class StageScope : IDisposable, IAsyncDisposable
     /// <summary>Gets the scope that the current code runs in.</summary>
     internal static StageScope? Current => Ambient.Value is { _isDisposed: false } scope ? scope : null;
 
+    /// <summary>Leaves the scope in the current flow of code: for what goes on in the background and is no part of the stage.</summary>
+    internal static void LeaveAmbient() => Ambient.Value = null;
+
     /// <summary>Gets the run's stable identifier.</summary>
     public string RunId { get; }
 

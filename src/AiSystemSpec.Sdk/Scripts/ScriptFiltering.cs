@@ -6,6 +6,9 @@ namespace AiSystemSpec.Sdk.Scripts;
 /// <summary>The part of a filter that the database answers.</summary>
 internal static class ScriptFiltering
 {
+    /// <summary>Letters are what they are, and patterns work, whatever the column's own collation takes for equal.</summary>
+    private const string Deterministic = "default";
+
     /// <summary>Refuses what cannot be asked, before anything is sent.</summary>
     public static ScriptFilter Checked(ScriptFilter? filter)
     {
@@ -23,12 +26,12 @@ internal static class ScriptFiltering
     {
         if (!string.IsNullOrEmpty(filter.Contains))
         {
-            scripts = scripts.Where(script => script.Content!.Contains(filter.Contains));
+            scripts = scripts.Where(script => EF.Functions.Collate(script.Content!, Deterministic).Contains(filter.Contains));
         }
 
         if (!string.IsNullOrEmpty(filter.JsonPath))
         {
-            scripts = scripts.Where(script => EF.Functions.Like(script.Content!, "%{%"));
+            scripts = scripts.Where(script => EF.Functions.Like(EF.Functions.Collate(script.Content!, Deterministic), "%{%"));
         }
 
         if (filter.From is { } from)

@@ -25,7 +25,8 @@ internal sealed class PgBouncer : IAsyncDisposable
     /// <param name="connectionString">The server and database behind it.</param>
     /// <param name="poolSize">How many server connections it has.</param>
     /// <param name="mode">Its pool_mode.</param>
-    public static async Task<PgBouncer> StartAsync(string connectionString, int poolSize, string mode = "transaction")
+    /// <param name="settings">Further lines of its configuration.</param>
+    public static async Task<PgBouncer> StartAsync(string connectionString, int poolSize, string mode = "transaction", string settings = "")
     {
         var binary = Array.Find(Places, File.Exists)
             ?? throw new InvalidOperationException("PgBouncer is not installed. Install it (Debian: pgbouncer), or leave the category out with --filter Category!=PgBouncer.");
@@ -33,7 +34,7 @@ internal sealed class PgBouncer : IAsyncDisposable
         var server = new NpgsqlConnectionStringBuilder(connectionString);
         var port = FreePort();
         var folder = Directory.CreateTempSubdirectory("aisystemspec-pgbouncer-").FullName;
-        await WriteConfigurationAsync(folder, server, port, poolSize, mode);
+        await WriteConfigurationAsync(folder, server, port, poolSize, mode, settings);
         var process = Start(binary, folder);
         var bouncer = new PgBouncer(process, new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = port, SslMode = SslMode.Disable }.ConnectionString);
         await bouncer.UntilReadyAsync();
@@ -54,7 +55,7 @@ internal sealed class PgBouncer : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task WriteConfigurationAsync(string folder, NpgsqlConnectionStringBuilder server, int port, int poolSize, string mode)
+    private static async Task WriteConfigurationAsync(string folder, NpgsqlConnectionStringBuilder server, int port, int poolSize, string mode, string settings)
     {
         await File.WriteAllTextAsync(Path.Combine(folder, "users.txt"), $"\"{server.Username}\" \"{server.Password}\"\n");
         await File.WriteAllTextAsync(
@@ -76,6 +77,7 @@ internal sealed class PgBouncer : IAsyncDisposable
             max_db_connections = {poolSize}
             server_idle_timeout = 2
             ignore_startup_parameters = extra_float_digits,options,search_path,statement_timeout,lock_timeout,idle_session_timeout
+            {settings}
             """);
         if (OperatingSystem.IsLinux())
         {

@@ -10,6 +10,10 @@ namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 internal sealed class StatementLog : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<(string Sql, object[] Values)> _statements = [];
+    private int _roundTrips;
+
+    /// <summary>How often Npgsql sent something and waited for the answer: a command, or a batch.</summary>
+    public int RoundTrips => Volatile.Read(ref _roundTrips);
 
     /// <summary>A data source whose statements are noted here.</summary>
     public NpgsqlDataSource Open(string connectionString)
@@ -61,6 +65,11 @@ internal sealed class StatementLog : ILoggerFactory, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
+        if (eventId.Name?.Contains("ExecutionCompleted", StringComparison.Ordinal) == true)
+        {
+            _ = Interlocked.Increment(ref _roundTrips);
+        }
+
         if (state is not IReadOnlyList<KeyValuePair<string, object?>> values || Value(values, "CommandText") is not string sql)
         {
             return;

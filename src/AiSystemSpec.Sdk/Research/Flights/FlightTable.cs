@@ -5,8 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace AiSystemSpec.Sdk.Research.Flights;
 
 /// <summary>The researches that are under way in this process: at most one a topic that callers can join, and those that were left behind.</summary>
-internal sealed class FlightTable(TimeProvider timeProvider, ILogger logger)
+internal sealed class FlightTable(TimeProvider timeProvider, BackgroundPauses pauses, ILogger logger)
 {
+    /// <summary>How many researches of one topic may be under way at once, when none of them ends within the wait for it.</summary>
+    public const int MaxUnderWay = 3;
+
     private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(1);
 
     private readonly Lock _sync = new();
@@ -18,10 +21,11 @@ internal sealed class FlightTable(TimeProvider timeProvider, ILogger logger)
     /// <param name="topic">The topic.</param>
     /// <param name="withoutLock">Whether a flight that is started goes on without the topic's lock.</param>
     /// <param name="beginsAfterNow">Whether a research that has begun does not do: then the flight that follows it is joined, or lined up.</param>
-    /// <param name="run">Flies; is given the end of the flight before, where it was lined up.</param>
+    /// <param name="run">Flies.</param>
     /// <returns>The flight, entered; and whether it was started here.</returns>
     /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
-    public (Flight Flight, bool IsOwner) JoinOrStart(string topic, bool withoutLock, bool beginsAfterNow, Func<Flight, Task?, Task<FlightResult?>> run)
+    /// <exception cref="TimeoutException">Too many researches of the topic are under way already, and none ended in time.</exception>
+    public (Flight Flight, bool IsOwner) JoinOrStart(string topic, bool withoutLock, bool beginsAfterNow, Func<Flight, Task<FlightResult?>> run)
     {
         lock (_sync)
         {
@@ -29,7 +33,12 @@ internal sealed class FlightTable(TimeProvider timeProvider, ILogger logger)
             var current = FindCurrent(topic);
             if (current is null)
             {
-                return (_byTopic[topic] = Start(topic, withoutLock, flight => run(flight, null)), true);
+                if (withoutLock)
+                {
+                    ThrowIfTooMany(topic);
+                }
+
+                return (_byTopic[topic] = Start(new Flight(topic, withoutLock, before: null, logger), run), true);
             }
 
             if (!beginsAfterNow || !current.HasBegun)
@@ -44,7 +53,7 @@ internal sealed class FlightTable(TimeProvider timeProvider, ILogger logger)
                 return (next, false);
             }
 
-            return (current.Successor = Start(topic, withoutLock, flight => run(flight, current.Completion)), true);
+            return (current.Successor = Start(new Flight(topic, withoutLock, current, logger), run), true);
         }
     }
 
@@ -98,9 +107,20 @@ internal sealed class FlightTable(TimeProvider timeProvider, ILogger logger)
         return first == ended;
     }
 
-    private Flight Start(string topic, bool withoutLock, Func<Flight, Task<FlightResult?>> run)
+    // Without a bound, a research that waits for itself in a way that cannot be seen would be begun again and again, and paid each time.
+    private void ThrowIfTooMany(string topic)
     {
-        var flight = new Flight(topic, withoutLock);
+        if (_running.Count(flight => string.Equals(flight.Topic, topic, StringComparison.Ordinal)) >= MaxUnderWay)
+        {
+            throw new TimeoutException(
+                $"{MaxUnderWay} researches of the topic are under way in this process, and none ended within LockWait, so no further one is begun. "
+                + "Where research takes that long, raise LockWait. Where its own code asks for its own topic from a thread or worker that does not carry its execution context, "
+                + "pass on the token that the research was given, and the circle is refused at once.");
+        }
+    }
+
+    private Flight Start(Flight flight, Func<Flight, Task<FlightResult?>> run)
+    {
         flight.Enter();
         _ = _running.Add(flight);
         flight.Start(run);
@@ -108,7 +128,7 @@ internal sealed class FlightTable(TimeProvider timeProvider, ILogger logger)
             static (completion, state) =>
             {
                 var (table, done) = ((FlightTable, Flight))state!;
-                table.End(done, completion.Exception?.InnerException);
+                table.End(done, completion);
             },
             (this, flight), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return flight;
@@ -131,8 +151,9 @@ internal sealed class FlightTable(TimeProvider timeProvider, ILogger logger)
         return flight;
     }
 
-    private void End(Flight flight, Exception? error)
+    private void End(Flight flight, Task<FlightResult?> completion)
     {
+        NoteEnd(flight, completion); // before others can begin the next
         lock (_sync)
         {
             Forget(flight);
@@ -143,8 +164,25 @@ internal sealed class FlightTable(TimeProvider timeProvider, ILogger logger)
 
             _ = _running.Remove(flight);
         }
+    }
 
-        if (error is not null && flight.IsInBackground)
+    private void NoteEnd(Flight flight, Task<FlightResult?> completion)
+    {
+        if (completion is { IsCompletedSuccessfully: true, Result: { Stored: true } })
+        {
+            pauses.NoteSuccess(flight.Topic);
+            return;
+        }
+
+        if (!flight.IsInBackground || flight.CancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+
+        // A delegate's own time limit ends as a cancellation, too.
+        var error = completion.IsCanceled ? new TaskCanceledException(completion) : completion.Exception?.InnerException;
+        pauses.NoteFailure(flight.Topic, error ?? (completion.IsCompletedSuccessfully ? completion.Result?.StoreError : null));
+        if (error is not null)
         {
             Log.BackgroundResearchFailed(logger, error);
         }

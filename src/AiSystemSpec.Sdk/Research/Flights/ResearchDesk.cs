@@ -3,7 +3,8 @@ using AiSystemSpec.Sdk.Diagnostics;
 namespace AiSystemSpec.Sdk.Research.Flights;
 
 /// <summary>Serves one caller of <see cref="IResearchCache.GetOrResearchAsync"/>: from the cache, from a flight, or with a stale entry as its terms allow.</summary>
-internal sealed class ResearchDesk(SharedLooks looks, FlightTable flights, ResearchRunner runner, ResearchClock clock)
+internal sealed class ResearchDesk(
+    SharedLooks looks, FlightTable flights, BackgroundRefresh refresh, BackgroundPauses pauses, ResearchRunner runner, ResearchClock clock)
 {
     public async ValueTask<ResearchResult> ServeAsync(
         string topic, Func<ResearchContext, CancellationToken, Task<string>> research, ResearchTerms terms, CancellationToken cancellationToken)
@@ -22,7 +23,7 @@ internal sealed class ResearchDesk(SharedLooks looks, FlightTable flights, Resea
         ResearchInstruments.Saved.Add(clock.MeanSeconds);
         if (terms.WantsEagerRefresh(seen!))
         {
-            RefreshInBackground(request with { IsEager = true });
+            refresh.Start(request with { IsEager = true });
         }
 
         return new ResearchResult { Entry = seen!.Entry, Outcome = ResearchOutcome.Hit, Age = seen.Age, Stored = true };
@@ -30,14 +31,19 @@ internal sealed class ResearchDesk(SharedLooks looks, FlightTable flights, Resea
 
     private async Task<ResearchResult> FlyAsync(ResearchRequest request, MissReason reason, CancellationToken cancellationToken)
     {
+        if (IsPausing(request, out var error))
+        {
+            return Stale(request, reason, ResearchOutcome.StaleOnError, error);
+        }
+
         var waitsSince = request.WaitsSince;
         var withoutLock = false;
         while (true)
         {
-            var (flight, isOwner) = flights.JoinOrStart(request.Topic, withoutLock, beginsAfterNow: request.Terms.ForceRefresh, Fly(request));
+            var (flight, isOwner) = flights.JoinOrStart(request.Topic, withoutLock, beginsAfterNow: request.Terms.ForceRefresh, begun => runner.RunAsync(begun, request));
             try
             {
-                ThrowIfAncestor(flight);
+                using var wait = WaitGraph.WaitFor(flight, cancellationToken);
                 switch (await WaitAsync(flight, isOwner, request, waitsSince, cancellationToken).ConfigureAwait(false))
                 {
                     case WaitEnd.SoftTimeout:
@@ -90,7 +96,7 @@ internal sealed class ResearchDesk(SharedLooks looks, FlightTable flights, Resea
 
     private static ResearchResult Answer(FlightResult result, bool isOwner, MissReason reason) => new()
     {
-        Entry = isOwner ? result.Observation.Entry : result.Observation.Copy().Entry,
+        Entry = result.Observation.Copy().Entry, // the owner's, too: it may be changed before those who joined have copied theirs
         Outcome = isOwner && result.Researched ? ResearchOutcome.Researched : ResearchOutcome.WaitedForOther,
         MissReason = reason,
         Age = result.Researched ? TimeSpan.Zero : result.Observation.Age,
@@ -107,6 +113,15 @@ internal sealed class ResearchDesk(SharedLooks looks, FlightTable flights, Resea
         Stored = true,
         RefreshError = error,
     };
+
+    /// <summary>Whether a caller who would not wait for the end is served at once, since the last research failed behind the back of one like it.</summary>
+    private bool IsPausing(ResearchRequest request, out Exception? error)
+    {
+        error = null;
+        return request.Terms is { SoftTimeout: not null, ForceRefresh: false }
+            && pauses.IsPausing(request.Topic, out error) && error is not null
+            && MayServeStale(request) && !flights.Contains(request.Topic);
+    }
 
     private bool MayServeStale(ResearchRequest request) => request.Terms.MayServeStale(request.Seen, clock.Elapsed(request.AskedAt));
 
@@ -139,29 +154,6 @@ internal sealed class ResearchDesk(SharedLooks looks, FlightTable flights, Resea
     /// <summary>The flight's end without its error, which each caller judges for itself.</summary>
     private static Task EndOf(Flight flight) => flight.Completion.ContinueWith(
         static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-
-    private void RefreshInBackground(ResearchRequest request)
-    {
-        if (flights.Contains(request.Topic))
-        {
-            return;
-        }
-
-        var (flight, _) = flights.JoinOrStart(request.Topic, withoutLock: false, beginsAfterNow: false, Fly(request));
-        flight.LetGo();
-        flight.Leave();
-    }
-
-    private Func<Flight, Task?, Task<FlightResult?>> Fly(ResearchRequest request) => (flight, before) => runner.RunAsync(flight, request, before);
-
-    private static void ThrowIfAncestor(Flight flight)
-    {
-        if (flight.IsAncestor)
-        {
-            throw new InvalidOperationException(
-                "The research of a topic asked for the same topic, and would wait for itself for ever. Use ResearchContext.Previous for the old entry, or ask for another topic.");
-        }
-    }
 
     private enum WaitEnd
     {

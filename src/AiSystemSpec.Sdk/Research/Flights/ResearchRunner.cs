@@ -1,5 +1,6 @@
 using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Research.Locks;
+using AiSystemSpec.Sdk.Research.Storing;
 using AiSystemSpec.Sdk.Text;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -15,13 +16,14 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
     /// <summary>Runs the research of one caller for all who join.</summary>
     /// <param name="flight">The flight.</param>
     /// <param name="request">What the caller asked for.</param>
-    /// <param name="before">The flight that this one is lined up behind, if any; waited for no longer than for a lock.</param>
     /// <returns>The result; null where the wait for another process ran out and the caller takes a stale entry.</returns>
-    public async Task<FlightResult?> RunAsync(Flight flight, ResearchRequest request, Task? before)
+    public async Task<FlightResult?> RunAsync(Flight flight, ResearchRequest request)
     {
-        if (before is not null)
+        if (flight.Before is { } before)
         {
-            await clock.WaitForEndAsync(before, request.Terms.LockWait, flight.CancellationToken).ConfigureAwait(false);
+            // No longer than for a lock.
+            await clock.WaitForEndAsync(before.Completion, request.Terms.LockWait, flight.CancellationToken).ConfigureAwait(false);
+            flight.Forget(before);
         }
 
         var (state, topicLock, found) = flight.WithoutLock
@@ -53,7 +55,7 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
         {
             try
             {
-                if (await locks.TryAcquireAsync(key, flight.CancellationToken).ConfigureAwait(false) is { } acquired)
+                if (await locks.TryAcquireAsync(key, flight, isFirstTry: pause == FirstPause, flight.CancellationToken).ConfigureAwait(false) is { } acquired)
                 {
                     return (LockState.Acquired, acquired, null);
                 }
@@ -71,7 +73,7 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
                 return (LockState.TimedOut, null, null);
             }
 
-            await clock.PauseAsync(pause < left ? pause : left, flight.CancellationToken).ConfigureAwait(false);
+            await PauseAsync(key, flight, pause < left ? pause : left).ConfigureAwait(false);
             if (!request.Terms.ForceRefresh
                 && await reader.LookAsync(request.Topic, flight.CancellationToken).ConfigureAwait(false) is { } seen
                 && request.IsSatisfiedBy(seen))
@@ -81,15 +83,21 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
         }
     }
 
+    /// <summary>Waits for another flight that has the lock; it may be of this process, too, where a host has two caches of one database.</summary>
+    private async Task PauseAsync(long key, Flight flight, TimeSpan pause)
+    {
+        using var wait = locks.FindHolder(key) is Flight holder && !ReferenceEquals(holder, flight) ? WaitGraph.Between(flight, holder) : default;
+        await clock.PauseAsync(pause, flight.CancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<FlightResult?> LookAndResearchAsync(Flight flight, ResearchRequest request)
     {
-        var seen = await reader.LookAsync(request.Topic, flight.CancellationToken).ConfigureAwait(false);
+        var (seen, previous) = await reader.LookForAllAsync(request.Topic, expectsDated: request.Seen is not null, flight.CancellationToken).ConfigureAwait(false);
         if (!request.Terms.ForceRefresh && seen is not null && request.IsSatisfiedBy(seen))
         {
             return new FlightResult(seen, Researched: false, Stored: true, StoreError: null);
         }
 
-        var previous = seen?.Entry ?? await reader.GetLatestAsync(request.Topic, flight.CancellationToken).ConfigureAwait(false);
         var context = new ResearchContext(request.Topic, previous);
         flight.MarkBegun();
         var began = clock.Timestamp;

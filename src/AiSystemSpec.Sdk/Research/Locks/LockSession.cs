@@ -14,42 +14,52 @@ internal sealed class LockSession : IAsyncDisposable
 {
     private const int FirstVersionWithTransactionTimeout = 17;
     private const int CommandTimeoutSeconds = 10;
+
+    // Said here, since a database may have another default: its transactions would keep their first snapshot to their end.
+    private const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+    private const string BeginAgain = "ROLLBACK AND CHAIN"; // as it was begun
     private const string DropSnapshot = "SET LOCAL idle_in_transaction_session_timeout = 0";
     private const string AllowLongTransaction = "SET LOCAL transaction_timeout = 0";
     private const string TryLock = "SELECT pg_catalog.pg_try_advisory_lock($1)";
     private const string Unlock = "SELECT pg_catalog.pg_advisory_unlock($1)";
     private const string UnlockAll = "SELECT pg_catalog.pg_advisory_unlock_all()";
+    private const string End = "ROLLBACK";
 
     private readonly NpgsqlConnection _connection;
+    private bool _hasEnded;
 
     private LockSession(NpgsqlConnection connection) => _connection = connection;
 
-    public static async Task<LockSession> OpenAsync(Database database, CancellationToken cancellationToken)
+    /// <summary>Opens a session and tries to take its first lock, in one round trip.</summary>
+    public static async Task<(LockSession Session, bool IsTaken)> OpenAsync(Database database, long key, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         var session = new LockSession(connection);
         try
         {
-            await session.BeginAsync("BEGIN").ConfigureAwait(false);
-            return session;
+            return (session, await session.ReadAsync(key, [.. session.Beginning(Begin), TryLock, DropSnapshot]).ConfigureAwait(false));
         }
         catch
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await session.DisposeAsync().ConfigureAwait(false); // the lock may have been taken, and only the answer lost
             throw;
         }
     }
 
-    public Task<bool> TryLockAsync(long key) => RunAsync(TryLock, key);
+    public Task<bool> TryLockAsync(long key) => ReadAsync(key, TryLock, DropSnapshot);
 
-    public Task<bool> UnlockAsync(long key) => RunAsync(Unlock, key);
+    public Task<bool> UnlockAsync(long key) => ReadAsync(key, Unlock, DropSnapshot);
+
+    /// <summary>Releases the session's last lock and ends its transaction, in one round trip.</summary>
+    public async Task<bool> UnlockAndEndAsync(long key)
+    {
+        var wasHeld = await ReadAsync(key, Unlock, UnlockAll, End).ConfigureAwait(false);
+        _hasEnded = true;
+        return wasHeld;
+    }
 
     /// <summary>Shows that the session is alive, and keeps it from looking idle to whatever stands between.</summary>
-    public async Task PingAsync()
-    {
-        using var command = new NpgsqlCommand(DropSnapshot, _connection) { CommandTimeout = CommandTimeoutSeconds };
-        _ = await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
-    }
+    public Task PingAsync() => RunAsync(DropSnapshot);
 
     /// <summary>Mends the session after a statement failed: the transaction is aborted, but session locks outlive it. AND CHAIN leaves no moment outside a transaction.</summary>
     /// <returns>Whether the session, and so its locks, could be kept.</returns>
@@ -57,7 +67,7 @@ internal sealed class LockSession : IAsyncDisposable
     {
         try
         {
-            await BeginAsync("ROLLBACK AND CHAIN").ConfigureAwait(false);
+            await RunAsync([.. Beginning(BeginAgain), DropSnapshot]).ConfigureAwait(false);
             return true;
         }
         catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
@@ -74,15 +84,14 @@ internal sealed class LockSession : IAsyncDisposable
     {
         await using (_connection.ConfigureAwait(false))
         {
+            if (_hasEnded)
+            {
+                return;
+            }
+
             try
             {
-                using var batch = new NpgsqlBatch(_connection) { Timeout = CommandTimeoutSeconds };
-                foreach (var sql in (ReadOnlySpan<string>)["ROLLBACK AND CHAIN", UnlockAll, "ROLLBACK"])
-                {
-                    batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
-                }
-
-                _ = await batch.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+                await RunAsync(BeginAgain, UnlockAll, End).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
             {
@@ -91,25 +100,36 @@ internal sealed class LockSession : IAsyncDisposable
         }
     }
 
-    // Never the caller's token: a cancelled statement aborts the transaction of all topics.
-    private async Task BeginAsync(string begin)
-    {
-        using var batch = new NpgsqlBatch(_connection) { Timeout = CommandTimeoutSeconds };
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(begin));
-        if (_connection.PostgreSqlVersion.Major >= FirstVersionWithTransactionTimeout)
-        {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(AllowLongTransaction));
-        }
+    private IEnumerable<string> Beginning(string begin) =>
+        _connection.PostgreSqlVersion.Major >= FirstVersionWithTransactionTimeout ? [begin, AllowLongTransaction] : [begin];
 
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(DropSnapshot));
+    // Never the caller's token, here and below: a cancelled statement aborts the transaction of all topics.
+    private async Task RunAsync(params string[] statements)
+    {
+        using var batch = BatchOf(statements, key: 0);
         _ = await batch.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async Task<bool> RunAsync(string sql, long key)
+    private async Task<bool> ReadAsync(long key, params string[] statements)
     {
-        using var batch = new NpgsqlBatch(_connection) { Timeout = CommandTimeoutSeconds };
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { PgParameter.Bigint(key) } });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(DropSnapshot));
+        using var batch = BatchOf(statements, key);
         return await batch.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false) is true;
+    }
+
+    private NpgsqlBatch BatchOf(string[] statements, long key)
+    {
+        var batch = new NpgsqlBatch(_connection) { Timeout = CommandTimeoutSeconds };
+        foreach (var sql in statements)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            if (sql is TryLock or Unlock)
+            {
+                command.Parameters.Add(PgParameter.Bigint(key));
+            }
+
+            batch.BatchCommands.Add(command);
+        }
+
+        return batch;
     }
 }

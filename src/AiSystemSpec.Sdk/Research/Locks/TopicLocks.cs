@@ -1,5 +1,6 @@
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Diagnostics;
+using AiSystemSpec.Sdk.Persistence;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -11,14 +12,18 @@ namespace AiSystemSpec.Sdk.Research.Locks;
 /// </summary>
 internal sealed class TopicLocks : IAsyncDisposable
 {
-    /// <summary>How often the session is looked at while locks are held, and so how soon a loss is noticed at the latest.</summary>
-    public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// How often the session says something while locks are held: below any idle limit of a pooler or a firewall that is of use to anybody, at
+    /// the price of one utility statement. A loss is noticed as soon.
+    /// </summary>
+    public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(1);
 
     private const string Probe = "SELECT pg_catalog.pg_try_advisory_xact_lock($1)";
 
     private readonly Database _database;
     private readonly ILogger _logger;
     private readonly ITimer _pings;
+    private readonly Lazy<string> _place;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Dictionary<long, TopicLock> _held = [];
     private LockSession? _session;
@@ -27,16 +32,24 @@ internal sealed class TopicLocks : IAsyncDisposable
     {
         _database = database;
         _logger = logger;
-        _pings = timeProvider.CreateTimer(static state => _ = ((TopicLocks)state!).PingAsync(), this, PingInterval, PingInterval);
+        _place = new(() => LockHolders.PlaceOf(database.DataSource));
+        _pings = timeProvider.CreateTimer(static state => _ = ((TopicLocks)state!).PingAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Gets who of this process has the topic's lock, whichever of its caches took it.</summary>
+    public object? FindHolder(long key) => LockHolders.Find(_place.Value, key);
+
     /// <summary>Tries once to take the topic's lock.</summary>
+    /// <param name="key">The topic's key.</param>
+    /// <param name="holder">For whom.</param>
+    /// <param name="isFirstTry">Whether this is the first try; most succeed, and are worth opening the session at once.</param>
+    /// <param name="cancellationToken">Cancels the try.</param>
     /// <returns>The lock, or null where another process or another flight of this one has it.</returns>
     /// <exception cref="NpgsqlException">No lock can be had now.</exception>
-    public async Task<TopicLock?> TryAcquireAsync(long key, CancellationToken cancellationToken)
+    public async Task<TopicLock?> TryAcquireAsync(long key, object holder, bool isFirstTry, CancellationToken cancellationToken)
     {
-        // A process without a lock asks over the pool first: waiting must not open a session again and again.
-        if (Volatile.Read(ref _session) is null && !await IsFreeAsync(key, cancellationToken).ConfigureAwait(false))
+        // A process without a lock that waits for one asks over the pool: it must not open a session again and again.
+        if (!isFirstTry && Volatile.Read(ref _session) is null && !await IsFreeAsync(key, cancellationToken).ConfigureAwait(false))
         {
             return null;
         }
@@ -49,10 +62,10 @@ internal sealed class TopicLocks : IAsyncDisposable
                 return null; // session locks are re-entrant, so the server would say yes
             }
 
-            _session ??= await LockSession.OpenAsync(_database, cancellationToken).ConfigureAwait(false);
-            if (await _session.TryLockAsync(key).ConfigureAwait(false))
+            if (_session is { } session ? await session.TryLockAsync(key).ConfigureAwait(false) : await OpenAsync(key, cancellationToken).ConfigureAwait(false))
             {
-                return _held[key] = new TopicLock(this, key);
+                LockHolders.Add(_place.Value, key, holder);
+                return _held[key] = new TopicLock(this, key, holder);
             }
 
             await CloseIfUnusedAsync().ConfigureAwait(false);
@@ -79,7 +92,11 @@ internal sealed class TopicLocks : IAsyncDisposable
                 return;
             }
 
-            if (!await _session!.UnlockAsync(held.Key).ConfigureAwait(false))
+            LockHolders.Remove(_place.Value, held.Key, held.Holder);
+            var wasHeld = _held.Count == 0
+                ? await _session!.UnlockAndEndAsync(held.Key).ConfigureAwait(false)
+                : await _session!.UnlockAsync(held.Key).ConfigureAwait(false);
+            if (!wasHeld)
             {
                 ReportLost(held, exception: null);
             }
@@ -111,11 +128,18 @@ internal sealed class TopicLocks : IAsyncDisposable
             static async (connection, state, token) =>
             {
                 using var command = state._database.CreateCommand(connection, Probe);
-                command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = state.key });
+                command.Parameters.Add(PgParameter.Bigint(state.key));
                 return await command.ExecuteScalarAsync(token).ConfigureAwait(false) is true;
             },
             (_database, key),
             cancellationToken);
+
+    private async Task<bool> OpenAsync(long key, CancellationToken cancellationToken)
+    {
+        (_session, var isTaken) = await LockSession.OpenAsync(_database, key, cancellationToken).ConfigureAwait(false);
+        _ = _pings.Change(PingInterval, PingInterval);
+        return isTaken;
+    }
 
     private async Task PingAsync()
     {
@@ -163,6 +187,7 @@ internal sealed class TopicLocks : IAsyncDisposable
         if (_held.Count == 0 && _session is { } session)
         {
             _session = null;
+            _ = _pings.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             await session.DisposeAsync().ConfigureAwait(false);
         }
     }
@@ -170,6 +195,7 @@ internal sealed class TopicLocks : IAsyncDisposable
     private void ReportLost(TopicLock held, Exception? exception)
     {
         held.MarkLost();
+        LockHolders.Remove(_place.Value, held.Key, held.Holder);
         ResearchInstruments.LocksLost.Add(1);
         Log.TopicLockLost(_logger, exception);
     }

@@ -4,6 +4,7 @@ using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Paging;
 using AiSystemSpec.Sdk.Persistence;
 using AiSystemSpec.Sdk.Research.Topics;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Research.Similarity;
@@ -11,7 +12,7 @@ namespace AiSystemSpec.Sdk.Research.Similarity;
 /// <summary>Searches over pg_trgm, wherever the extension's schema is: its operator is qualified, its threshold set for the one transaction.</summary>
 internal sealed class ResearchSearch(Database database, AiSystemSpecOptions options) : IResearchSearch
 {
-    private readonly TopicRules _topics = new(options.TopicNormalizer);
+    private readonly TopicRules _topics = new(options.TopicNormalizer, NullLogger.Instance); // the cache says what is to be said
 
     public async Task<IReadOnlyList<SimilarResearch>> FindSimilarAsync(
         string topic,

@@ -10,6 +10,8 @@ public static class TopicNormalizers
     /// Trims, brings the text into Unicode normalization form C, and makes one space of each run of white space,
     /// so that topics that look alike are alike. Case is kept.
     /// </summary>
+    /// <remarks>In a process with <c>InvariantGlobalization</c>, .NET cannot compose letters: an e with an accent of its own stays two
+    /// characters and makes another topic. The cache then says so once, with the first such topic.</remarks>
     /// <param name="topic">The topic.</param>
     /// <returns>The normalised topic.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="topic"/> is null.</exception>

@@ -1,10 +1,14 @@
+using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Text;
+using Microsoft.Extensions.Logging;
 
 namespace AiSystemSpec.Sdk.Research.Topics;
 
 /// <summary>What a topic must be: not blank, storable, and not the reserved one, after normalisation.</summary>
-internal sealed class TopicRules(Func<string, string>? normalizer)
+internal sealed class TopicRules(Func<string, string>? normalizer, ILogger logger)
 {
+    private int _saidDecomposed;
+
     /// <summary>Normalises a topic, the same for reads and writes.</summary>
     /// <exception cref="ArgumentException">The topic cannot be used.</exception>
     public string Apply(string topic, string argumentName)
@@ -19,6 +23,10 @@ internal sealed class TopicRules(Func<string, string>? normalizer)
             }
 
             StoredText.ThrowIfInvalid(topic, argumentName);
+            if (!UnicodeForms.AreAvailable && UnicodeForms.MayBeDecomposed(topic) && Interlocked.Exchange(ref _saidDecomposed, 1) == 0)
+            {
+                Log.TopicNotComposed(logger); // whoever normalizes wants one topic
+            }
         }
 
         if (string.Equals(topic, ResearchEntry.SystemTopic, StringComparison.Ordinal))

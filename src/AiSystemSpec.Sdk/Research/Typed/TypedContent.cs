@@ -7,19 +7,19 @@ namespace AiSystemSpec.Sdk.Research.Typed;
 /// <summary>Reads content as a type, each text once: a check of validity and the value that is returned share the work.</summary>
 internal sealed class TypedContent<T>(JsonTypeInfo<T> typeInfo)
 {
-    private string? _text;
-    private T? _value;
-    private bool _isValid;
+    private volatile Reading? _last; // as a whole: the caller and its research may look at once
 
     public bool TryRead(string? text, [MaybeNullWhen(false)] out T value)
     {
-        if (!ReferenceEquals(text, _text) || text is null)
+        var reading = _last;
+        if (reading is null || !ReferenceEquals(text, reading.Text))
         {
-            (_text, _isValid) = (text, TryParse(text, out _value));
+            var isValid = TryParse(text, out var parsed);
+            _last = reading = new Reading(text, parsed, isValid);
         }
 
-        value = _value;
-        return _isValid;
+        value = reading.Value;
+        return reading.IsValid;
     }
 
     private bool TryParse(string? text, [MaybeNullWhen(false)] out T value)
@@ -40,4 +40,6 @@ internal sealed class TypedContent<T>(JsonTypeInfo<T> typeInfo)
             return false;
         }
     }
+
+    private sealed record Reading(string? Text, T? Value, bool IsValid);
 }

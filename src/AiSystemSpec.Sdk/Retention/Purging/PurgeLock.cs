@@ -11,7 +11,7 @@ namespace AiSystemSpec.Sdk.Retention.Purging;
 internal sealed class PurgeLock : IAsyncDisposable
 {
     /// <summary>How often the session is looked at, so that nothing between takes it for idle, and a loss is noticed.</summary>
-    public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan PingInterval = TopicLocks.PingInterval;
 
     private const long Key = 4716601877520419361; // drawn once; beside those of migrations and of run rows
 
@@ -30,18 +30,10 @@ internal sealed class PurgeLock : IAsyncDisposable
     /// <returns>The lock, or null while another purge has it.</returns>
     public static async Task<PurgeLock?> TryTakeAsync(Database database, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        var session = await LockSession.OpenAsync(database, cancellationToken).ConfigureAwait(false);
-        try
+        var (session, isTaken) = await LockSession.OpenAsync(database, Key, cancellationToken).ConfigureAwait(false);
+        if (isTaken)
         {
-            if (await session.TryLockAsync(Key).ConfigureAwait(false))
-            {
-                return new PurgeLock(session, timeProvider);
-            }
-        }
-        catch
-        {
-            await session.DisposeAsync().ConfigureAwait(false);
-            throw;
+            return new PurgeLock(session, timeProvider);
         }
 
         await session.DisposeAsync().ConfigureAwait(false);

@@ -12,7 +12,12 @@ internal static class RetentionRules
 
     // The cut text beside the whole is what the index on topics holds.
     private const string IsSystemEvent =
-        $"{Columns.Topic} = '{ResearchEntry.SystemTopic}' AND pg_catalog.\"left\"({Columns.Topic}, {IndexedLength}) = '{ResearchEntry.SystemTopic}'";
+        $"""
+        {Columns.Topic} = {Reserved} AND pg_catalog."left"({Columns.Topic}, {IndexedLength}) = '{ResearchEntry.SystemTopic}'
+        """;
+
+    // Byte by byte: the column's own collation may take "System" for the same.
+    private const string Reserved = $"'{ResearchEntry.SystemTopic}' COLLATE pg_catalog.\"C\"";
 
     /// <summary>Gets whether any rule is set: without one there is nothing to ask the database.</summary>
     public static bool Any(RetentionOptions options) => Of(options, DateTimeOffset.MaxValue).Any();
@@ -26,7 +31,7 @@ internal static class RetentionRules
         // Topics are sorted by bytes: equal is equal in every collation that PostgreSQL has by default, and sorting by bytes is many times faster.
         var template = new RetentionRule(RowKind.Research, ResearchTable, now)
         {
-            Scope = $"{Columns.Topic} <> '{ResearchEntry.SystemTopic}'",
+            Scope = $"{Columns.Topic} <> {Reserved}",
             GroupBy = $"{Columns.Topic} COLLATE pg_catalog.\"C\"",
         };
         if (Create(template, options.ResearchAge, options.KeepLatestPerTopic, now) is { } research)

@@ -1,0 +1,62 @@
+using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Persistence;
+using static AiSystemSpec.Sdk.Persistence.Schema;
+
+namespace AiSystemSpec.Sdk.Research.Storing;
+
+/// <summary>The statements that write an entry (id <c>$1</c>, topic <c>$2</c>, content <c>$3</c>) and return what stands in the table then.</summary>
+internal static class StoreSql
+{
+    /// <summary>Finds what a repeated append has stored before.</summary>
+    public const string FindById = $"SELECT {Columns.Id}, {Columns.CreatedAt}, {StandbyConfirmation.WaitSql} FROM {Table} WHERE {Columns.Id} = $1";
+
+    /// <summary>Appends. A conflict is a repetition of the same id, or a UNIQUE index on topic that was not known yet: both return no row.</summary>
+    public const string Append =
+        $"""
+        INSERT INTO {Table} AS entry ({Columns.Id}, {Columns.Topic}, {Columns.Content}) VALUES ($1, $2, $3)
+        ON CONFLICT DO NOTHING
+        RETURNING {Stored}
+        """;
+
+    /// <summary>The same where the table has something that ON CONFLICT does not go with: a deferrable constraint, or a rule.</summary>
+    public const string AppendPlainly =
+        $"""
+        INSERT INTO {Table} AS entry ({Columns.Id}, {Columns.Topic}, {Columns.Content})
+        SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM {Table} WHERE {Columns.Id} = $1)
+        RETURNING {Stored}
+        """;
+
+    /// <summary>Refreshes the topic's row, or makes it, where a deferrable UNIQUE on topic rules out ON CONFLICT. Of two at once that make it, one must try again.</summary>
+    public const string RefreshPlainly =
+        $"""
+        WITH refreshed AS (
+          UPDATE {Table} AS entry SET {Columns.Topic} = $2, {Columns.Content} = $3, {Columns.CreatedAt} = pg_catalog.clock_timestamp()
+          WHERE entry.{Columns.Topic} = $2
+          RETURNING {Stored}),
+        added AS (
+          INSERT INTO {Table} AS entry ({Columns.Id}, {Columns.Topic}, {Columns.Content})
+          SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM refreshed)
+          RETURNING {Stored})
+        SELECT * FROM refreshed UNION ALL SELECT * FROM added
+        """;
+
+    // What was written, the moment by which it is new, and whether a trigger made it another topic or content.
+    private const string Stored =
+        $"""
+        entry.{Columns.Id}, entry.{Columns.CreatedAt}, pg_catalog.now(), pg_catalog.clock_timestamp(),
+          CASE WHEN entry.{Columns.Topic} <> $2 {Bytewise} THEN entry.{Columns.Topic} END, entry.{Columns.Content} = $3 {Bytewise}
+        """;
+
+    private const string Table = $"{Schema.Name}.{Schema.ResearchCache}";
+
+    private const string Bytewise = "COLLATE pg_catalog.\"C\"";
+
+    /// <summary>Stores on a table with a UNIQUE index on topic: the one row is refreshed, by the clock and not by the transaction's begin, so that it never goes back.</summary>
+    public static string Refresh(string key, string? predicate) =>
+        $"""
+        INSERT INTO {Table} AS entry ({Columns.Id}, {Columns.Topic}, {Columns.Content}) VALUES ($1, $2, $3)
+        ON CONFLICT ({key}){(predicate is null ? "" : $" WHERE {predicate}")} DO UPDATE
+        SET {Columns.Topic} = EXCLUDED.{Columns.Topic}, {Columns.Content} = EXCLUDED.{Columns.Content}, {Columns.CreatedAt} = pg_catalog.clock_timestamp()
+        RETURNING {Stored}
+        """;
+}

@@ -1,0 +1,175 @@
+using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Persistence;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace AiSystemSpec.Sdk.Research.Storing;
+
+/// <summary>
+/// Writes rows of <c>research_cache</c> on every shape of the table. Without a UNIQUE index on topic a row is appended; with one, the topic's
+/// row is refreshed. The shape is learnt when an insert does not do, and kept: an upsert that names the index is atomic,
+/// where "insert, else update" returns no row in a race.
+/// </summary>
+internal sealed class TopicStore(Database database, ILogger logger)
+{
+    private const int MaxAttempts = 5;
+
+    private readonly StoreAdvice _advice = new(database, logger);
+    private volatile StoreShape _shape = StoreShape.Canonical;
+
+    /// <summary>Stores one row; its id makes a repetition harmless.</summary>
+    public ValueTask<ResearchEntry> StoreAsync(string topic, string content, CancellationToken cancellationToken)
+    {
+        var entry = new ResearchEntry { Id = Guid.CreateVersion7(), Topic = topic, Content = content };
+        return database.ExecuteAsync(
+            static (connection, state, token) => state.Item1.StoreAsync(connection, state.entry, token), (this, entry), cancellationToken);
+    }
+
+    private async ValueTask<ResearchEntry> StoreAsync(NpgsqlConnection connection, ResearchEntry entry, CancellationToken cancellationToken)
+    {
+        PostgresException? refusal = null;
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            var shape = _shape;
+            refusal = null;
+            try
+            {
+                if (await TryStoreAsync(connection, shape, entry, cancellationToken).ConfigureAwait(false))
+                {
+                    return entry;
+                }
+            }
+            catch (PostgresException exception) when (IsShapeError(exception))
+            {
+                refusal = exception;
+            }
+
+            if (await TryFindAsync(connection, entry, cancellationToken).ConfigureAwait(false))
+            {
+                return entry;
+            }
+
+            _shape = await StoreShape.LearnAsync(database, connection, refusal?.ConstraintName, cancellationToken).ConfigureAwait(false);
+            if (_shape == shape && !shape.MayRace)
+            {
+                break; // it would be the same again
+            }
+        }
+
+        var table = await TableDescription.ReadAsync(database, connection, cancellationToken).ConfigureAwait(false);
+        throw new InvalidOperationException(
+            $"The entry was not stored: research_cache refused the row, or took it and kept nothing. On the table there is {table.Refusers ?? "no trigger, rule or further unique index"}; "
+            + "let it accept every row that the schema's table would take.",
+            refusal);
+    }
+
+    /// <summary>
+    /// Whether the table is not as it was thought to be. 42P10: the index is gone. 23505: another one is there, or this very row is stored already.
+    /// 55000 and 0A000: a deferrable constraint or a rule does not go with ON CONFLICT.
+    /// </summary>
+    private static bool IsShapeError(PostgresException exception) => exception.SqlState
+        is PostgresErrorCodes.InvalidColumnReference or PostgresErrorCodes.UniqueViolation
+        or PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.FeatureNotSupported;
+
+    private async Task<bool> TryStoreAsync(NpgsqlConnection connection, StoreShape shape, ResearchEntry entry, CancellationToken cancellationToken)
+    {
+        WrittenEntry? row;
+        if (shape.IsRefreshing)
+        {
+            row = await RefreshAsync(connection, shape.Sql, entry, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            using var command = database.CreateCommand(connection, shape.Sql);
+            AddParameters(command.Parameters, entry);
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                row = await ReadAsync(reader, entry, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        if (row is not { } stored)
+        {
+            return false;
+        }
+
+        await _advice.JudgeAsync(connection, stored, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Runs a statement that updates rows in a transaction of the isolation that it rests on, in one round trip.</summary>
+    private async Task<WrittenEntry?> RefreshAsync(NpgsqlConnection connection, string sql, ResearchEntry entry, CancellationToken cancellationToken)
+    {
+        using var batch = database.CreateBatch(connection);
+        var refresh = new NpgsqlBatchCommand(sql);
+        AddParameters(refresh.Parameters, entry);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN ISOLATION LEVEL READ COMMITTED"));
+        batch.BatchCommands.Add(refresh);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        try
+        {
+            var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                var row = await ReadAsync(reader, entry, cancellationToken).ConfigureAwait(false);
+                while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    // To the end of the commit, which may fail, too.
+                }
+
+                return row;
+            }
+        }
+        catch (PostgresException)
+        {
+            using var rollback = database.CreateCommand(connection, "ROLLBACK"); // without effect where the commit itself failed
+            _ = await rollback.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static void AddParameters(NpgsqlParameterCollection parameters, ResearchEntry entry)
+    {
+        parameters.Add(PgParameter.Uuid(entry.Id));
+        parameters.Add(PgParameter.Text(entry.Topic));
+        parameters.Add(PgParameter.Text(entry.Content));
+    }
+
+    private static async Task<WrittenEntry?> ReadAsync(NpgsqlDataReader reader, ResearchEntry entry, CancellationToken cancellationToken)
+    {
+        if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        entry.Id = reader.GetGuid(0);
+        entry.CreatedAt = reader.GetMomentOrNull(1);
+        var hasOtherTopic = !reader.IsDBNull(4);
+        if (hasOtherTopic)
+        {
+            entry.Topic = reader.GetString(4);
+        }
+
+        return new WrittenEntry(
+            entry.CreatedAt, reader.GetMoment(2), reader.GetMoment(3), hasOtherTopic, reader.IsDBNull(5) || !reader.GetBoolean(5));
+    }
+
+    /// <summary>Finds the row where it is stored already, and this is a repetition.</summary>
+    private async Task<bool> TryFindAsync(NpgsqlConnection connection, ResearchEntry entry, CancellationToken cancellationToken)
+    {
+        using var command = database.CreateCommand(connection, StoreSql.FindById);
+        command.Parameters.Add(PgParameter.Uuid(entry.Id));
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            entry.CreatedAt = reader.GetMomentOrNull(1);
+            return true;
+        }
+    }
+}
