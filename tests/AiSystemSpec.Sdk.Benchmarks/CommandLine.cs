@@ -4,6 +4,7 @@ using AiSystemSpec.Sdk.Benchmarks.Growth;
 using AiSystemSpec.Sdk.Benchmarks.Harness;
 using AiSystemSpec.Sdk.Benchmarks.Lookups;
 using AiSystemSpec.Sdk.Benchmarks.ManyTopics;
+using AiSystemSpec.Sdk.Benchmarks.RoundTrips;
 using AiSystemSpec.Sdk.Benchmarks.RunLogs;
 using AiSystemSpec.Sdk.Benchmarks.RunRows;
 using AiSystemSpec.Sdk.Benchmarks.Stampedes;
@@ -24,6 +25,7 @@ internal static class CommandLine
         ["runs"] = RunRowBenchmark.RunAsync,
         ["runlog"] = RunLogBenchmark.RunAsync,
         ["growth"] = GrowthBenchmark.RunAsync,
+        ["miss"] = RoundTripBenchmark.RunAsync,
         ["stampede"] = StampedeBenchmark.RunAsync,
     };
 

@@ -11,8 +11,9 @@ namespace AiSystemSpec.Sdk;
 /// <para>A topic is compared as a whole, after <see cref="AiSystemSpecOptions.TopicNormalizer"/>. The reserved topic
 /// <see cref="ResearchEntry.SystemTopic"/> throws <see cref="ArgumentException"/> in every member that takes a topic;
 /// so do blank topics and texts that PostgreSQL cannot hold (<c>\0</c>, lone surrogates), before anything is sent.</para>
+/// <para>Two spellings are one topic only where every byte is the same, whatever the column's collation says.</para>
 /// <para>On a database with a UNIQUE index on topic, storing refreshes the one row instead of appending: such a topic has no history,
-/// and the newest system event replaces the one before.</para>
+/// and the newest system event replaces the one before. With further columns in the index, the row that is the same in all of them is refreshed.</para>
 /// </remarks>
 public interface IResearchCache
 {
@@ -47,18 +48,25 @@ public interface IResearchCache
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The stored row, with the database's <c>created_at</c>.</returns>
     /// <exception cref="ArgumentException">The topic is blank or reserved, or the content blank, or either cannot be stored.</exception>
+    /// <exception cref="InvalidOperationException">The table kept no row: a trigger, a rule or an index that is not the schema's refused it, and is named.</exception>
     Task<ResearchEntry> StoreAsync(string topic, string content, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Gets the topic's fresh entry, or researches and stores it. Callers that ask for the same topic at the same time share one research.
     /// </summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="research">Does the research; its token is cancelled when no caller waits any longer and at shutdown.</param>
+    /// <param name="research">
+    /// Does the research; its token is cancelled when no caller waits any longer and at shutdown. It may ask for other topics, and hands its token
+    /// on where work leaves its execution context. It may run after the caller has gone (<see cref="ResearchOptions.SoftTimeout"/>,
+    /// <see cref="ResearchOptions.EagerRefreshAt"/>, a caller that was cancelled while others wait).
+    /// </param>
     /// <param name="options">What this call asks for; the defaults of <see cref="AiSystemSpecOptions"/> where null.</param>
     /// <param name="cancellationToken">Cancels this caller only, never the others who wait for the same research.</param>
     /// <returns>The entry and how it was come by.</returns>
     /// <exception cref="ArgumentException">The topic is blank, reserved, or cannot be stored, or an option is out of range.</exception>
     /// <exception cref="EmptyResearchException">The research came back blank; nothing was stored.</exception>
+    /// <exception cref="InvalidOperationException">The research of this topic waits for the one that asks here, at once or through others: the wait would never end.</exception>
+    /// <exception cref="TimeoutException">Several researches of the topic are under way, and none ended within <see cref="ResearchOptions.LockWait"/>.</exception>
     ValueTask<ResearchResult> GetOrResearchAsync(string topic, Func<ResearchContext, CancellationToken, Task<string>> research, ResearchOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Lists all entries of a topic, newest first. Reads keyset pages: no connection is held while the caller's loop body runs.</summary>
