@@ -1,6 +1,7 @@
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Persistence;
 using AiSystemSpec.Sdk.Research;
+using AiSystemSpec.Sdk.Research.Storing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -34,7 +35,7 @@ public sealed class ModelTests
         using var context = new AiSystemSpecDbContext(AiSystemSpecContextOptions.Create(dataSource, commandTimeout: null));
         var entity = context.Model.FindEntityType(typeof(ResearchEntry))!;
         var table = $"{entity.GetSchema()}.{entity.GetTableName()}";
-        foreach (var sql in new[] { ResearchSql.LookUp("t"), ResearchSql.LookUp("t", isIndexed: false), ResearchSql.LookUp(["t"]), ResearchSql.LookUp(["t"], isIndexed: false), ResearchSql.LookUndated, ResearchSql.Append, ResearchSql.Remove, ResearchSql.FindById, ResearchSql.Refresh("topic", predicate: null) })
+        foreach (var sql in new[] { ResearchSql.LookUp("t"), ResearchSql.LookUp("t", isIndexed: false), ResearchSql.LookUp(["t"]), ResearchSql.LookUp(["t"], isIndexed: false), ResearchSql.LookUpDistributed(["t"], isIndexed: true), ResearchSql.LookUpDistributed(["t"], isIndexed: false), ResearchSql.LookUndated, ResearchSql.Remove, StoreSql.Append, StoreSql.AppendPlainly, StoreSql.FindById, StoreSql.Refresh("topic", predicate: null), StoreSql.RefreshPlainly })
         {
             Assert.Contains($" {table}", sql, StringComparison.Ordinal);
         }
