@@ -93,12 +93,13 @@ public sealed class GetOrResearchTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task Two_hosts_share_one_research()
     {
-        await using var other = HostServices.Over(postgres.ConnectionString);
+        await using var other = HostServices.Over(postgres.ConnectionString + ";Application Name=two hosts");
         var release = new TaskCompletionSource();
         var first = Cache.GetOrResearchAsync("two hosts", Research("found", release.Task)).AsTask();
         await UntilAsync(() => _calls == 1);
         var second = other.Research.GetOrResearchAsync("two hosts", Research("never")).AsTask();
-        await Task.Delay(300);
+        await UntilAsync(() => Sql.ScalarAsync<bool>(
+            postgres.ConnectionString, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'two hosts' AND query LIKE '%try_advisory%')"));
         Assert.False(second.IsCompleted);
         release.SetResult();
         Assert.Equal(ResearchOutcome.Researched, (await first).Outcome);

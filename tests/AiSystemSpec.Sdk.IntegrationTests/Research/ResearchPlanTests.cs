@@ -2,7 +2,7 @@ using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Research;
 
-/// <summary>The plans of the statements that the cache sends, over a table in which a walk would hurt: each of them uses the index of the migrations.</summary>
+/// <summary>The plans of the statements that the cache sends for one topic, over a table in which a walk would hurt: each of them uses the index of the migrations.</summary>
 public sealed class ResearchPlanTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private const string Index = "ix_research_cache_topic_created_at";
@@ -41,13 +41,12 @@ public sealed class ResearchPlanTests(PostgresFixture postgres) : IClassFixture<
         await using var sdk = HostServices.Over(source);
         Assert.NotNull(await sdk.Research.GetFreshAsync(topic));
         Assert.NotNull(await sdk.Research.GetLatestAsync(topic));
-        Assert.Equal(2, (await sdk.Research.GetFreshAsync([topic, "topic 78"])).Count);
         Assert.Equal(5, await sdk.Research.GetHistoryAsync(topic).CountAsync());
         Assert.Equal(5, await sdk.Research.GetSystemEventsAsync().CountAsync());
         Assert.Equal(5, await sdk.Research.RemoveAsync(topic));
         Assert.Null(await sdk.Research.GetLatestAsync(topic)); // looks among the rows without a moment, too
-        var plans = (await _log.ExplainAsync(postgres.ConnectionString)).Where(plan => plan.Contains("research_cache", StringComparison.Ordinal)).ToList();
-        Assert.InRange(plans.Count, 8, 20);
+        var plans = (await _log.ExplainAsync(postgres.ConnectionString)).Where(plan => plan.Contains(" on research_cache", StringComparison.Ordinal)).ToList();
+        Assert.InRange(plans.Count, 7, 20);
         Assert.All(plans, plan => Assert.Contains(Index, plan, StringComparison.Ordinal));
         Assert.All(plans, plan => Assert.DoesNotContain("Seq Scan on research_cache", plan, StringComparison.Ordinal));
     }

@@ -81,6 +81,25 @@ public sealed class TopicSpellingTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
+    public async Task Run_is_found_by_every_spelling_of_its_own_id_under_such_a_collation()
+    {
+        var database = await PostgresFixture.CreateDatabaseAsync();
+        await Sql.ExecuteAsync(
+            database,
+            """
+            CREATE COLLATION public.ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+            ALTER TABLE public.pipeline_runs ALTER run_id TYPE text COLLATE public.ci, ALTER stage TYPE text COLLATE public.ci;
+            INSERT INTO public.pipeline_runs (run_id, stage, status) VALUES ('Run', 'script', 'success'), ('Run:script:2', 'script', 'success'), ('Run:qa:1', NULL, 'success'), ('run', 'script', 'success'), ('run:script:2', 'script', 'success');
+            INSERT INTO public.pipeline_runs (run_id, stage, status, input_refs) VALUES ('x', 'script', 'success', '{"root_run_id":"Run"}');
+            """);
+        await using var sdk = HostServices.Over(database);
+        Assert.Equal(4, (await sdk.History.GetRunAsync("Run"))!.Rows.Count);
+        Assert.Equal(4, (await sdk.History.GetRunAsync("Run:script:2"))!.Rows.Count);
+        Assert.Equal(2, (await sdk.History.GetRunAsync("run"))!.Rows.Count);
+        Assert.Null(await sdk.History.GetRunAsync("RUN"));
+    }
+
+    [Fact]
     public async Task Unique_index_under_such_a_collation_has_one_row_for_all_spellings()
     {
         var database = await CreateNondeterministicAsync();

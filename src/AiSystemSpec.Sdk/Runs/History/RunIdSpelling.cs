@@ -12,13 +12,13 @@ internal static class RunIdSpelling
     private const string RowsSql =
         $$"""
         SELECT * FROM {{Table}}
-        WHERE (pg_catalog."left"({{Columns.RunId}}, {{Bound}}) COLLATE "C" = pg_catalog."left"({0}, {{Bound}}) AND {{Columns.RunId}} = {0})
+        WHERE (pg_catalog."left"({{Columns.RunId}}, {{Bound}}) COLLATE "C" = pg_catalog."left"({0}, {{Bound}}) AND {{Bytes}} = {0})
            OR (pg_catalog."left"({{Columns.RunId}}, {{Bound}}) COLLATE "C" >= pg_catalog."left"({0} || ':', {{Bound}})
                AND pg_catalog."left"({{Columns.RunId}}, {{Bound}}) COLLATE "C" <= pg_catalog."left"({0} || ';', {{Bound}})
-               AND pg_catalog.starts_with({{Columns.RunId}}, {0} || ':')
-               AND CASE WHEN {{Columns.Stage}} IS NULL THEN pg_catalog.substr({{Columns.RunId}}, pg_catalog.length({0}) + 2) ~ '^[^:]+:[0-9]+$'
-                        ELSE pg_catalog.starts_with(pg_catalog.substr({{Columns.RunId}}, pg_catalog.length({0}) + 2), {{Columns.Stage}} || ':')
-                             AND pg_catalog.substr({{Columns.RunId}}, pg_catalog.length({0}) + pg_catalog.length({{Columns.Stage}}) + 3) ~ '^[0-9]+$' END)
+               AND pg_catalog.starts_with({{Bytes}}, {0} || ':')
+               AND CASE WHEN {{Columns.Stage}} IS NULL THEN pg_catalog.substr({{Bytes}}, pg_catalog.length({0}) + 2) ~ '^[^:]+:[0-9]+$'
+                        ELSE pg_catalog.starts_with(pg_catalog.substr({{Bytes}}, pg_catalog.length({0}) + 2), {{Columns.Stage}} || ':')
+                             AND pg_catalog.substr({{Bytes}}, pg_catalog.length({0}) + pg_catalog.length({{Columns.Stage}}) + 3) ~ '^[0-9]+$' END)
            OR (pg_catalog."left"({{Columns.InputRefs}} ->> 'root_run_id', {{Bound}}) = pg_catalog."left"({0}, {{Bound}}) AND {{Columns.InputRefs}} ->> 'root_run_id' = {0})
         OFFSET 0
         """;
@@ -26,10 +26,13 @@ internal static class RunIdSpelling
     private const string StagesSql =
         $$"""
         SELECT DISTINCT {{Columns.Stage}} AS "Value" FROM {{Table}}
-        WHERE pg_catalog."left"({{Columns.RunId}}, {{Bound}}) COLLATE "C" = pg_catalog."left"({0}, {{Bound}}) AND {{Columns.RunId}} = {0} AND {{Columns.Stage}} IS NOT NULL
+        WHERE pg_catalog."left"({{Columns.RunId}}, {{Bound}}) COLLATE "C" = pg_catalog."left"({0}, {{Bound}}) AND {{Bytes}} = {0} AND {{Columns.Stage}} IS NOT NULL
         """;
 
     private const string Bound = "256";
+
+    // Whatever the column's own collation takes for equal; of one that is not deterministic, PostgreSQL compares no beginnings.
+    private const string Bytes = $"{Columns.RunId} COLLATE \"C\"";
 
     /// <summary>All rows of the run whose root id is given.</summary>
     public static FormattableString Rows(string root) =>
