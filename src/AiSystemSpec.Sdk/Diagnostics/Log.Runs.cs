@@ -23,6 +23,18 @@ internal static partial class Log
     [LoggerMessage(3006, LogLevel.Error, "{Bytes} bytes of the run log's spool are damaged; they are kept in {File}.", EventName = "SpoolDamaged")]
     public static partial void SpoolDamaged(ILogger logger, long bytes, string file);
 
+    [LoggerMessage(3031, LogLevel.Error, "{Rows} rows are missing in the run log's spool, in {Folder}, file {File}; they are counted as lost.", EventName = "SpoolRowsMissing")]
+    public static partial void SpoolRowsMissing(ILogger logger, long rows, string folder, long file);
+
+    [LoggerMessage(3032, LogLevel.Warning, "A folder of the run log's spool is left alone: {Folder}. {Reason}. See aispec spool list.", EventName = "SpoolLeftAlone")]
+    public static partial void SpoolLeftAlone(ILogger logger, string folder, string reason);
+
+    [LoggerMessage(3033, LogLevel.Warning, "The run log's folder {Folder} was taken away; rows go on in another, and those of the old one are read while they can be.", EventName = "SpoolGone")]
+    public static partial void SpoolGone(ILogger logger, string folder);
+
+    [LoggerMessage(3034, LogLevel.Error, "The file for refused rows of the run log cannot be written; they wait in memory, and the spool keeps its files.", EventName = "SetAsideFailed")]
+    public static partial void SetAsideFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(3007, LogLevel.Information, "The spool of a process that is gone is replayed: {Rows} rows.", EventName = "SpoolTaken")]
     public static partial void SpoolTaken(ILogger logger, long rows);
 

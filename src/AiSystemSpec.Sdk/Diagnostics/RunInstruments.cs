@@ -14,6 +14,9 @@ internal static class RunInstruments
     public static readonly Counter<long> SetAside =
         Instruments.Meter.CreateCounter<long>("aisystemspec.runs.set_aside", "{row}", "Rows of pipeline_runs that the database refused and that are kept in a file.");
 
+    public static readonly Counter<long> SpoolLeftAlone =
+        Instruments.Meter.CreateCounter<long>("aisystemspec.runs.spool.left_alone", "{folder}", "Folders of the spool that were found and not replayed: another database's, another version's, or not readable.");
+
     private static readonly Counter<long> Lost =
         Instruments.Meter.CreateCounter<long>("aisystemspec.runs.lost", "{row}", "Rows of pipeline_runs that were lost.");
 

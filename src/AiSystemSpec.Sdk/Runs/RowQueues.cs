@@ -1,5 +1,4 @@
 using AiSystemSpec.Sdk.Connections;
-using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Runs.Queue;
 using AiSystemSpec.Sdk.Runs.Spool;
 using AiSystemSpec.Sdk.Runs.Writing;
@@ -13,23 +12,14 @@ internal static class RowQueues
     public static (IRowQueue Queue, ISetAside SetAside) Create(
         RunLogOptions options, Database database, string registration, TimeOrderedIds ids, RowFormatter formatter, RunLogState state, TimeProvider timeProvider, ILogger logger)
     {
-        var memory = new MemoryQueue(options.QueueCapacity, ids, formatter);
         if (options.SpoolDirectory is not { } directory)
         {
-            return (memory, new CountedLoss(state, logger));
+            return (new MemoryQueue(options.QueueCapacity, ids, formatter), new CountedLoss(state, logger));
         }
 
-        try
-        {
-            var parent = SpoolPaths.ParentOf(directory, registration, database.DataSource.ConnectionString);
-            return (
-                new SpoolQueue(parent, options, memory, ids, formatter, timeProvider, logger),
-                new SetAsideFile(SpoolPaths.SetAsideIn(parent), options.SpoolMaxBytes, state, logger));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            Log.SpoolFailed(logger, exception); // a disk that is full or closed must not stop the pipeline
-            return (memory, new CountedLoss(state, logger));
-        }
+        directory = Path.GetFullPath(directory);
+        var identity = new KnownIdentity(ConfiguredTarget.Of(database.DataSource.ConnectionString, registration), database);
+        var setAside = new SetAsideFile(directory, options.SpoolMaxBytes, identity.Known.Target, state, logger);
+        return (new SpoolQueue(directory, options, identity, setAside, ids, formatter, state, timeProvider, logger), setAside);
     }
 }

@@ -34,6 +34,9 @@ internal sealed class RunLogState(ILogger logger, TimeProvider timeProvider)
     /// <summary>Gets the error behind <see cref="Problem"/>.</summary>
     public Exception? Error => _cause.Exception;
 
+    /// <summary>Gets or sets how many folders in the spool directory wait for an operator: another database's, another version's, or not readable.</summary>
+    public int SpoolFoldersLeftAlone { get; set; }
+
     /// <summary>Gets whether rows were lost within <see cref="LossShowsFor"/>.</summary>
     public bool HasLostLately => IsLately(Volatile.Read(ref _lastLoss));
 

@@ -46,7 +46,7 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
         _writer = new BackgroundWriter(_queue, batches, _flushes, State, () => Volatile.Read(ref _accepted), timeProvider, logger);
         _waiting = () => _queue.Waiting;
         RunInstruments.Observe(_waiting);
-        _rescan = _queue.IsDurable ? timeProvider.CreateTimer(_ => _writer.Wake(), state: null, SpoolQueue.RescanInterval, SpoolQueue.RescanInterval) : null;
+        _rescan = _queue.IsDurable ? timeProvider.CreateTimer(_ => _writer.Wake(), state: null, LeftFolders.RescanInterval, LeftFolders.RescanInterval) : null;
     }
 
     /// <summary>Gets what the health check reads.</summary>

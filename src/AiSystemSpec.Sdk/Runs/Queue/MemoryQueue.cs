@@ -7,7 +7,7 @@ namespace AiSystemSpec.Sdk.Runs.Queue;
 /// Rows that wait in memory, copied but not formatted: formatting is done on the writer's time.
 /// Rows stay until they are released, so that the capacity holds what is being written too.
 /// </summary>
-internal sealed class MemoryQueue(int capacity, TimeOrderedIds ids, RowFormatter formatter) : IRowQueue
+internal sealed class MemoryQueue(int capacity, TimeOrderedIds? ids, RowFormatter formatter) : IRowQueue
 {
     private readonly Lock _lock = new();
     private readonly RowChunks _rows = new();
@@ -41,7 +41,7 @@ internal sealed class MemoryQueue(int capacity, TimeOrderedIds ids, RowFormatter
                 return "queue_full";
             }
 
-            ids.Assign(ref row);
+            ids?.Assign(ref row);
             _rows.Add() = row;
             return null;
         }
@@ -81,7 +81,9 @@ internal sealed class MemoryQueue(int capacity, TimeOrderedIds ids, RowFormatter
             _rows.Remove(_peeked);
         }
 
-        return _peeked;
+        var released = _peeked;
+        _peeked = 0;
+        return released;
     }
 
     public void RememberClock(long offset)

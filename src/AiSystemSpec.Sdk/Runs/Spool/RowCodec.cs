@@ -1,31 +1,26 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Text;
 using AiSystemSpec.Sdk.Runs.Writing;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
-/// <summary>
-/// A row as a record of a spool file: the payload's length and checksum (CRC-32C), 4 bytes each, then the payload. Numbers are little-endian.
-/// A record that a dying process left half-written is recognised by one of the two.
-/// </summary>
+/// <summary>A row as the bytes of a record, behind its <see cref="RecordFrame"/>. Numbers are little-endian, the id is not.</summary>
 internal static class RowCodec
 {
-    public const int HeaderLength = 8;
+    /// <summary>The shortest payload that is a row.</summary>
+    public const int ShortestPayload = FixedLength + (TextsAndBytes * 4);
 
-    // Far above what the content's limits allow: a longer length is not one that was written here.
-    private const int LongestPayload = 1 << 30;
+    private const int FixedLength = 1 + 16 + 8 + 8 + 4;
+    private const int TextsAndBytes = 7;
     private const int Absent = -1;
+    private const int MayExist = 1;
+    private const int IsGiven = 2;
+    private const int HasCallersId = 4;
 
-    // The first byte. Zero ticks are a moment too: a flag says whether there is one.
-    private const byte MayExist = 1;
-    private const byte HasCreatedAt = 2;
-    private const int FixedLength = 1 + 16 + 8 + 8 + 4 + (7 * 4);
-
-    /// <summary>Writes a record and returns its length; the buffer grows where it is too small.</summary>
+    /// <summary>Writes a row's bytes, leaving room for the frame before them, and returns the record's length; the buffer grows where it is too small.</summary>
     public static int Encode(StoredRow row, ref byte[] buffer)
     {
-        var longest = HeaderLength + FixedLength
+        var longest = RecordFrame.Length + ShortestPayload
             + (3 * (row.RunId.Length + row.Stage.Length + row.Status.Length + (row.ErrorSummary?.Length ?? 0)))
             + (row.InputRefs?.Length ?? 0) + (row.OutputRefs?.Length ?? 0) + (row.Metrics?.Length ?? 0);
         if (buffer.Length < longest)
@@ -33,94 +28,78 @@ internal static class RowCodec
             buffer = new byte[Math.Max(longest, 2 * buffer.Length)];
         }
 
-        var writer = new PayloadWriter(buffer.AsSpan(HeaderLength));
+        var writer = new PayloadWriter(buffer.AsSpan(RecordFrame.Length));
         writer.Write(row);
-        var payload = buffer.AsSpan(HeaderLength, writer.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(buffer, payload.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(4), Checksum(payload));
-        return HeaderLength + payload.Length;
+        return RecordFrame.Length + writer.Length;
     }
 
-    /// <summary>The length of the record that begins here; 0 where none does.</summary>
-    public static int LengthOf(ReadOnlySpan<byte> header) =>
-        BinaryPrimitives.ReadInt32LittleEndian(header) is >= FixedLength and <= LongestPayload and var length ? HeaderLength + length : 0;
-
-    /// <summary>Reads a whole record; null where it is not one that was written to its end.</summary>
-    public static StoredRow? Decode(ReadOnlySpan<byte> record)
+    /// <summary>Reads a payload whose checksum is right; null where it holds no row all the same.</summary>
+    public static StoredRow? Decode(ReadOnlySpan<byte> payload)
     {
-        var payload = record[HeaderLength..];
-        return Checksum(payload) == BinaryPrimitives.ReadUInt32LittleEndian(record[4..]) ? Read(payload) : null;
-    }
+        if (payload.Length < ShortestPayload)
+        {
+            return null;
+        }
 
-    private static StoredRow Read(ReadOnlySpan<byte> payload)
-    {
         var given = BinaryPrimitives.ReadInt64LittleEndian(payload[25..]);
-        var rest = payload[37..];
+        var rest = payload[FixedLength..];
+        if (!TryText(ref rest, out var run) || !TryText(ref rest, out var stage) || !TryText(ref rest, out var status) || !TryText(ref rest, out var summary)
+            || !TryBytes(ref rest, out var inputs) || !TryBytes(ref rest, out var outputs) || !TryBytes(ref rest, out var metrics)
+            || run is null || stage is null || status is null || given < 0 || given > DateTime.MaxValue.Ticks)
+        {
+            return null;
+        }
+
         return new StoredRow
         {
-            Id = new Guid(payload.Slice(1, 16)),
+            Id = new Guid(payload.Slice(1, 16), bigEndian: true),
             Moment = BinaryPrimitives.ReadInt64LittleEndian(payload[17..]),
-            GivenCreatedAt = given == 0 && (payload[0] & HasCreatedAt) == 0 ? null : new DateTime(given, DateTimeKind.Utc),
+            GivenCreatedAt = (payload[0] & IsGiven) == 0 ? null : new DateTime(given, DateTimeKind.Utc),
             Attempts = BinaryPrimitives.ReadInt32LittleEndian(payload[33..]),
-            RunId = Text(ref rest)!,
-            Stage = Text(ref rest)!,
-            Status = Text(ref rest)!,
-            ErrorSummary = Text(ref rest),
-            InputRefs = Bytes(ref rest),
-            OutputRefs = Bytes(ref rest),
-            Metrics = Bytes(ref rest),
+            RunId = run,
+            Stage = stage,
+            Status = status,
+            ErrorSummary = summary,
+            InputRefs = inputs,
+            OutputRefs = outputs,
+            Metrics = metrics,
             MayExist = (payload[0] & MayExist) != 0,
-            HasCallersId = (payload[0] & MayExist) != 0,
+            HasCallersId = (payload[0] & HasCallersId) != 0,
         };
     }
 
-    private static string? Text(ref ReadOnlySpan<byte> rest)
+    private static bool TryText(ref ReadOnlySpan<byte> rest, out string? text)
     {
-        var length = Take(ref rest);
-        if (length == Absent)
-        {
-            return null;
-        }
-
-        var text = Encoding.UTF8.GetString(rest[..length]);
-        rest = rest[length..];
-        return text;
+        var isSound = TrySlice(ref rest, out var slice, out var isAbsent);
+        text = isAbsent ? null : Encoding.UTF8.GetString(slice);
+        return isSound;
     }
 
-    private static byte[]? Bytes(ref ReadOnlySpan<byte> rest)
+    private static bool TryBytes(ref ReadOnlySpan<byte> rest, out byte[]? bytes)
     {
-        var length = Take(ref rest);
-        if (length == Absent)
-        {
-            return null;
-        }
-
-        var bytes = rest[..length].ToArray();
-        rest = rest[length..];
-        return bytes;
+        var isSound = TrySlice(ref rest, out var slice, out var isAbsent);
+        bytes = isAbsent ? null : slice.ToArray();
+        return isSound;
     }
 
-    private static int Take(ref ReadOnlySpan<byte> rest)
+    private static bool TrySlice(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> slice, out bool isAbsent)
     {
-        var length = BinaryPrimitives.ReadInt32LittleEndian(rest);
+        slice = default;
+        isAbsent = true;
+        if (rest.Length < 4 || BinaryPrimitives.ReadInt32LittleEndian(rest) is var length && (length < Absent || length > rest.Length - 4))
+        {
+            return false;
+        }
+
         rest = rest[4..];
-        return length;
-    }
-
-    private static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        var sum = uint.MaxValue;
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+        if (length != Absent)
         {
-            sum = BitOperations.Crc32C(sum, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            slice = rest[..length];
+            rest = rest[length..];
+            isAbsent = false;
         }
 
-        foreach (var one in bytes)
-        {
-            sum = BitOperations.Crc32C(sum, one);
-        }
-
-        return ~sum;
+        return true;
     }
 
     private ref struct PayloadWriter(Span<byte> target)
@@ -131,12 +110,12 @@ internal static class RowCodec
 
         public void Write(StoredRow row)
         {
-            _target[0] = (byte)((row.MayExist ? MayExist : 0) | (row.GivenCreatedAt is null ? 0 : HasCreatedAt));
-            _ = row.Id.TryWriteBytes(_target[1..]);
+            _target[0] = (byte)((row.MayExist ? MayExist : 0) | (row.GivenCreatedAt is null ? 0 : IsGiven) | (row.HasCallersId ? HasCallersId : 0));
+            _ = row.Id.TryWriteBytes(_target[1..], bigEndian: true, out _);
             BinaryPrimitives.WriteInt64LittleEndian(_target[17..], row.Moment);
             BinaryPrimitives.WriteInt64LittleEndian(_target[25..], row.GivenCreatedAt?.Ticks ?? 0);
             BinaryPrimitives.WriteInt32LittleEndian(_target[33..], row.Attempts);
-            Length = 37;
+            Length = FixedLength;
             Write(row.RunId);
             Write(row.Stage);
             Write(row.Status);

@@ -1,84 +1,149 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using AiSystemSpec.Sdk.Diagnostics;
-using AiSystemSpec.Sdk.Persistence;
 using AiSystemSpec.Sdk.Runs.Writing;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
-/// <summary>Keeps the rows that the database refuses for their own sake, one JSON object a line, for inspection.</summary>
-internal sealed class SetAsideFile(string path, long maxBytes, RunLogState state, ILogger logger) : ISetAside
+/// <summary>
+/// Keeps the rows that the database refuses for their own sake, one JSON object a line, for inspection. Where the file cannot be written, a second
+/// one takes its place; where that cannot, either, the lines wait in memory, and meanwhile nothing of the spool is removed.
+/// </summary>
+internal sealed class SetAsideFile : ISetAside, IDisposable
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public const string FileName = "set-aside.jsonl";
+
+    private const int MaxPending = 1_000;
+
+    private readonly Lock _lock = new();
+    private readonly string _directory;
+    private readonly string[] _paths;
+    private readonly long _maxBytes;
+    private readonly string _target;
+    private readonly RunLogState _state;
+    private readonly ILogger _logger;
+    private readonly Queue<byte[]> _pending = new();
+    private bool _isFailing;
+
+    public SetAsideFile(string directory, long maxBytes, string target, RunLogState state, ILogger logger)
+    {
+        _directory = directory;
+        _paths = [Path.Combine(directory, FileName), Path.Combine(directory, $"set-aside-{Guid.CreateVersion7():N}.jsonl")];
+        _maxBytes = maxBytes;
+        _target = target;
+        _state = state;
+        _logger = logger;
+    }
+
+    /// <summary>Writes what waits in memory.</summary>
+    /// <returns>Whether nothing does any more.</returns>
+    public bool TryFlush()
+    {
+        lock (_lock)
+        {
+            return _pending.Count == 0 || TryWritePending();
+        }
+    }
 
     public void Add(StoredRow row, Exception? exception)
     {
-        try
+        var line = SetAsideLine.Format(row, _target, exception);
+        lock (_lock)
         {
-            var line = Format(row, exception);
-            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            if (file.Length + line.Length <= maxBytes)
+            if (_pending.Count == 0 && TryWrite(line))
             {
-                file.Write(line); // at once: two processes may append
-                Log.RunRowRefused(logger, exception, "set aside in set-aside.jsonl of the spool");
-                state.CountSetAside();
-                return;
+                Log.RunRowRefused(_logger, exception, "set aside in set-aside.jsonl of the spool");
+                _state.CountSetAside();
+            }
+            else if (IsFull(line) || _pending.Count == MaxPending)
+            {
+                Log.RunRowRefused(_logger, exception, "lost, since set-aside.jsonl of the spool takes no more");
+                _state.CountLost(1, "refused");
+            }
+            else
+            {
+                _pending.Enqueue(line);
+                Log.RunRowRefused(_logger, exception, "kept in memory until set-aside.jsonl of the spool can be written");
+                _state.CountSetAside();
             }
         }
-        catch (IOException failure)
-        {
-            Log.SpoolFailed(logger, failure);
-        }
-
-        Log.RunRowRefused(logger, exception, "lost, since the spool has no room for it");
-        state.CountLost(1, "refused");
     }
 
-    private static ReadOnlySpan<byte> Format(StoredRow row, Exception? exception)
+    public void Dispose()
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Options))
+        lock (_lock)
         {
-            writer.WriteStartObject();
-            writer.WriteString("reason", ReasonOf(exception));
-            WriteRow(writer, row);
-            writer.WriteEndObject();
-        }
-
-        buffer.Write("\n"u8);
-        return buffer.WrittenSpan;
-    }
-
-    private static void WriteRow(Utf8JsonWriter writer, StoredRow row)
-    {
-        writer.WriteString(Schema.Columns.Id, row.Id);
-        writer.WriteString(Schema.Columns.RunId, row.RunId);
-        writer.WriteString(Schema.Columns.Stage, row.Stage);
-        writer.WriteString(Schema.Columns.Status, row.Status);
-        writer.WriteNumber(Schema.Columns.Attempts, row.Attempts);
-        WriteJson(writer, Schema.Columns.InputRefs, row.InputRefs);
-        WriteJson(writer, Schema.Columns.OutputRefs, row.OutputRefs);
-        writer.WriteString(Schema.Columns.ErrorSummary, row.ErrorSummary);
-        WriteJson(writer, Schema.Columns.Metrics, row.Metrics);
-        if (row.CreatedAt is { } createdAt)
-        {
-            writer.WriteString(Schema.Columns.CreatedAt, createdAt);
+            if (_pending.Count > 0 && !TryWritePending())
+            {
+                _state.CountLost(_pending.Count, "refused");
+            }
         }
     }
 
-    private static void WriteJson(Utf8JsonWriter writer, string name, byte[]? json)
+    private bool TryWritePending()
     {
-        writer.WritePropertyName(name);
-        writer.WriteRawValue(json ?? "null"u8, skipInputValidation: true);
+        while (_pending.TryPeek(out var line) && TryWrite(line))
+        {
+            _ = _pending.Dequeue();
+        }
+
+        return _pending.Count == 0;
     }
 
-    private static string ReasonOf(Exception? exception) => exception switch
+    private bool IsFull(byte[] line)
     {
-        null => "the table has a row with this id and other content",
-        PostgresException postgres => $"{postgres.SqlState}: {postgres.MessageText}",
-        _ => exception.Message,
-    };
+        var file = new FileInfo(_paths[0]);
+        return file.Exists && file.Length + line.Length > _maxBytes;
+    }
+
+    private bool TryWrite(byte[] line)
+    {
+        Exception? failure = null;
+        foreach (var path in _paths)
+        {
+            try
+            {
+                SpoolFiles.CreateFolder(_directory);
+                using var file = SpoolFiles.OpenStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+                if (file.Length + line.Length > _maxBytes)
+                {
+                    return false;
+                }
+
+                Append(file, line);
+                _isFailing = false;
+                return true;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                failure = exception;
+            }
+        }
+
+        if (!_isFailing)
+        {
+            _isFailing = true;
+            Log.SetAsideFailed(_logger, failure!);
+        }
+
+        return false;
+    }
+
+    /// <summary>Writes a line at once, since two processes may append, and takes back half of one.</summary>
+    private static void Append(FileStream file, byte[] line)
+    {
+        var length = file.Length;
+        try
+        {
+            file.Write(line);
+        }
+        catch (IOException)
+        {
+            if (file.Length < length + line.Length)
+            {
+                file.SetLength(length);
+            }
+
+            throw;
+        }
+    }
 }

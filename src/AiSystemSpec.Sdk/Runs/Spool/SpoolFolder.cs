@@ -3,106 +3,79 @@ using System.Globalization;
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
 /// <summary>
-/// One writer's folder: numbered files of records, how far they were dealt with, and a lock file that is held open for as long as its owner
-/// lives. The system lets go of the lock when a process dies, however it dies; whoever takes it then replays the folder.
+/// The names in a spool directory: a folder for each writer, with numbered files of records, <c>lock</c> and <c>position</c>; what is named
+/// otherwise is not ours and is never touched.
 /// </summary>
-internal sealed class SpoolFolder : IDisposable
+internal sealed class SpoolFolder
 {
-    private const string LockName = "lock";
-    private const string PositionName = "position";
+    private const string Prefix = "writer-";
     private const string Extension = ".rows";
-    private const int CreateAttempts = 3;
+    private const int NumberLength = 10;
+    private const int CopyLength = 64 << 10;
 
-    private readonly string _path;
-    private readonly FileStream _lock;
+    public SpoolFolder(string path) => Path = System.IO.Path.GetFullPath(path);
 
-    private SpoolFolder(string path, FileStream @lock)
+    public string Path { get; }
+
+    public string Name => System.IO.Path.GetFileName(Path);
+
+    public string PositionPath => System.IO.Path.Combine(Path, "position");
+
+    public string LockPath => System.IO.Path.Combine(Path, FolderLock.Name);
+
+    /// <summary>Makes a folder of a name that no other has.</summary>
+    public static SpoolFolder Create(string directory)
     {
-        _path = path;
-        _lock = @lock;
+        SpoolFiles.CreateFolder(directory);
+        var folder = new SpoolFolder(System.IO.Path.Combine(directory, $"{Prefix}{Guid.CreateVersion7():N}"));
+        SpoolFiles.CreateFolder(folder.Path);
+        return folder;
     }
 
-    public string PositionPath => Path.Combine(_path, PositionName);
+    /// <summary>The writers' folders of a directory, oldest first.</summary>
+    public static IReadOnlyList<SpoolFolder> In(string directory) => !Directory.Exists(directory)
+        ? []
+        : [.. Directory.EnumerateDirectories(directory, $"{Prefix}*").Where(IsName).Order(StringComparer.Ordinal).Select(path => new SpoolFolder(path))];
 
-    public static SpoolFolder Create(string parent)
+    /// <summary>Whether a path is that of a writer's folder, by its name.</summary>
+    public static bool IsName(string path)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            var path = Path.Combine(parent, Guid.CreateVersion7().ToString("N"));
-            _ = Directory.CreateDirectory(path);
-            try
-            {
-                return new SpoolFolder(path, Lock(path, FileMode.CreateNew));
-            }
-            catch (IOException) when (attempt < CreateAttempts)
-            {
-                // Another process took the new folder for an abandoned one, between the file's making and its lock.
-            }
-        }
+        var name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(path));
+        return name.StartsWith(Prefix, StringComparison.Ordinal) && Guid.TryParseExact(name[Prefix.Length..], "N", out _);
     }
 
-    /// <summary>Takes every folder below the parent whose owner is gone.</summary>
-    public static IEnumerable<SpoolFolder> TakeAbandoned(string parent)
+    public string FileOf(long number) => System.IO.Path.Combine(Path, number.ToString("D10", CultureInfo.InvariantCulture) + Extension);
+
+    /// <summary>The numbers and lengths of the files of records, oldest first.</summary>
+    public IReadOnlyList<(long Number, long Length)> Files() =>
+        [.. new DirectoryInfo(Path).EnumerateFiles($"*{Extension}").Where(file => NumberOf(file.Name) > 0).Select(file => (NumberOf(file.Name), file.Length)).Order()];
+
+    /// <summary>Keeps bytes of a file that are no record beside the folder.</summary>
+    /// <returns>The copy's name; null where the disk does not take it.</returns>
+    public string? TryKeep(FileWindow file, long number, long offset, long length)
     {
-        if (!Directory.Exists(parent))
-        {
-            yield break;
-        }
-
-        foreach (var path in Directory.EnumerateDirectories(parent).Order(StringComparer.Ordinal))
-        {
-            if (TryLock(path) is { } taken)
-            {
-                yield return new SpoolFolder(path, taken);
-            }
-        }
-    }
-
-    public string FileOf(long number) => Path.Combine(_path, number.ToString("D10", CultureInfo.InvariantCulture) + Extension);
-
-    /// <summary>The numbers of the files of records, oldest first.</summary>
-    public IEnumerable<long> Files() =>
-        Directory.EnumerateFiles(_path, "*" + Extension)
-            .Select(file => long.Parse(Path.GetFileNameWithoutExtension(file), CultureInfo.InvariantCulture))
-            .Order();
-
-    /// <summary>Keeps a file's rest, which is no record, beside the folder.</summary>
-    /// <returns>The copy's name.</returns>
-    public string KeepDamaged(long number, long offset)
-    {
-        var name = string.Create(CultureInfo.InvariantCulture, $"damaged-{Path.GetFileName(_path)}-{number}-{offset}.rows");
-        using var source = new FileStream(FileOf(number), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var target = new FileStream(Path.Combine(Path.GetDirectoryName(_path)!, name), FileMode.Create);
-        source.Position = offset;
-        source.CopyTo(target);
-        return name;
-    }
-
-    /// <summary>Removes the folder. Without the lock file nobody takes it, and the lock is let go last.</summary>
-    public void Delete()
-    {
-        Directory.Delete(_path, recursive: true);
-        _lock.Dispose();
-    }
-
-    public void Dispose() => _lock.Dispose();
-
-    private static FileStream Lock(string path, FileMode mode) =>
-        new(Path.Combine(path, LockName), mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.None);
-
-    private static FileStream? TryLock(string path)
-    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"damaged-{Name[Prefix.Length..]}-{number}-{offset}.bin");
+        var path = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, name);
         try
         {
-            return Lock(path, FileMode.Open);
+            using var target = SpoolFiles.OpenStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
+            var end = offset + length;
+            while (file.Get(offset, Math.Min(end - offset, CopyLength)) is { IsEmpty: false } bytes)
+            {
+                target.Write(bytes);
+                offset += bytes.Length;
+            }
+
+            return name;
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return null; // its owner lives, or is just making or removing it
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return null; // another user's
+            SpoolFiles.TryDelete(path); // half a copy says less than the original, which stays
+            return null;
         }
     }
+
+    private static long NumberOf(string name) =>
+        name.Length == NumberLength + Extension.Length && name.EndsWith(Extension, StringComparison.Ordinal)
+        && long.TryParse(name.AsSpan(0, NumberLength), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -1,4 +1,3 @@
-using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Runs.Queue;
 using AiSystemSpec.Sdk.Runs.Writing;
 using Microsoft.Extensions.Logging;
@@ -6,48 +5,45 @@ using Microsoft.Extensions.Logging;
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
 /// <summary>
-/// Rows that wait on disk: the folders of dead processes first, then this one's own. What the disk does not take waits in memory.
+/// Rows that wait on disk: those that earlier processes left first, then this one's own. What the disk does not take waits in memory, and goes
+/// to the database all the same.
 /// </summary>
 internal sealed class SpoolQueue : IRowQueue
 {
-    /// <summary>How often folders of dead processes are looked for.</summary>
-    public static readonly TimeSpan RescanInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TendInterval = TimeSpan.FromMilliseconds(500);
 
-    private readonly string _parent;
-    private readonly OwnSpool _own;
+    private readonly OwnSpools _own;
+    private readonly LeftFolders _left;
     private readonly MemoryQueue _overflow;
+    private readonly OverflowSource _overflowSource;
+    private readonly SetAsideFile _setAside;
+    private readonly KnownIdentity _identity;
     private readonly TimeOrderedIds _ids;
     private readonly RowFormatter _formatter;
-    private readonly TimeProvider _timeProvider;
-    private readonly ILogger _logger;
-    private readonly Queue<AbandonedSpool> _abandoned = new();
-    private Origin _origin;
-    private bool _isUnreleased;
-    private long _abandonedRows;
-    private long _scannedAt;
+    private readonly ITimer _timer;
+    private IRowSource? _unreleased;
+    private int _peeked;
+    private int _missing;
     private volatile bool _hasEarlierRows = true;
-    private int _isFailing;
 
-    public SpoolQueue(string parent, RunLogOptions options, MemoryQueue overflow, TimeOrderedIds ids, RowFormatter formatter, TimeProvider timeProvider, ILogger logger)
+    public SpoolQueue(
+        string directory, RunLogOptions options, KnownIdentity identity, SetAsideFile setAside, TimeOrderedIds ids, RowFormatter formatter, RunLogState state,
+        TimeProvider timeProvider, ILogger logger)
     {
-        _parent = parent;
-        _overflow = overflow;
+        var damage = new SpoolDamage(state, logger);
+        var quota = new SpoolQuota(options.SpoolMaxBytes);
+        _identity = identity;
+        _setAside = setAside;
         _ids = ids;
         _formatter = formatter;
-        _timeProvider = timeProvider;
-        _logger = logger;
-        _own = new OwnSpool(SpoolFolder.Create(parent), options, timeProvider, logger);
+        _overflow = new MemoryQueue(options.QueueCapacity, ids: null, formatter);
+        _overflowSource = new OverflowSource(_overflow);
+        _own = new OwnSpools(() => new OwnSpool(directory, quota, options.SpoolFsync, () => identity.Known, damage, MayRemove), timeProvider, logger);
+        _left = new LeftFolders(directory, quota, damage, state, timeProvider, logger, MayRemove);
+        _timer = timeProvider.CreateTimer(_ => _own.Tend(), state: null, TendInterval, TendInterval);
     }
 
-    /// <summary>Where the rows that were read last came from.</summary>
-    private enum Origin
-    {
-        Abandoned,
-        Own,
-        Overflow,
-    }
-
-    public long Spooled => _own.Waiting + Volatile.Read(ref _abandonedRows);
+    public long Spooled => _own.Waiting + _left.Rows;
 
     public long Waiting => Spooled + _overflow.Waiting;
 
@@ -58,122 +54,132 @@ internal sealed class SpoolQueue : IRowQueue
     public string? Add(ref HandedOverRow row)
     {
         _ids.Assign(ref row);
-        try
-        {
-            if (_own.TryAppend(_formatter.Format(row)))
-            {
-                _isFailing = 0;
-                return null;
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
-        {
-            if (Interlocked.Exchange(ref _isFailing, 1) == 0)
-            {
-                Log.SpoolFailed(_logger, exception);
-            }
-        }
-
-        return _overflow.Add(ref row) is null ? null : "spool_full";
+        return _own.TryAppend(_formatter.Format(row)) || _overflow.Add(ref row) is null ? null : "spool_full";
     }
 
-    public ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (_unreleased is null)
+        {
+            _own.Rehome();
+        }
+
+        await _identity.FindAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     public IReadOnlyList<StoredRow> Peek(int limit, long maxBytes)
     {
-        if (_origin == Origin.Overflow && _isUnreleased)
-        {
-            return _overflow.Peek(limit, maxBytes); // what came to the own folder since waits behind these
-        }
-
-        TakeAbandoned();
-        while (_abandoned.TryPeek(out var oldest))
-        {
-            if (oldest.Read(limit, maxBytes) is { Count: > 0 } earlier)
-            {
-                _origin = Origin.Abandoned;
-                return earlier;
-            }
-
-            oldest.Delete();
-            _ = _abandoned.Dequeue();
-            _own.CountBytes(-oldest.Bytes);
-            CountAbandoned();
-        }
-
-        _hasEarlierRows = false;
-        if (_own.Read(limit, maxBytes) is { Count: > 0 } rows)
-        {
-            _origin = Origin.Own;
-            return rows;
-        }
-
-        _origin = Origin.Overflow;
-        var last = _overflow.Peek(limit, maxBytes);
-        _isUnreleased = last.Count > 0;
-        return last;
+        // What was read and not released comes first again, whatever came meanwhile.
+        var rows = _unreleased is not null && TryRead(_unreleased, limit, maxBytes) is { Count: > 0 } again ? again : PeekNext(limit, maxBytes);
+        _peeked = rows.Count;
+        return rows;
     }
 
     public int Release()
     {
-        switch (_origin)
+        var missing = _own.TakeMissing() + _missing;
+        _missing = 0;
+        if (_unreleased is not { } source)
         {
-            case Origin.Abandoned:
-                _abandoned.Peek().Release();
-                CountAbandoned();
-                return 0;
-            case Origin.Own:
-                return _own.Release();
-            default:
-                _isUnreleased = false;
-                return _overflow.Release();
+            return missing;
         }
+
+        _unreleased = null;
+        if (source is LeftSpool)
+        {
+            _left.Count(_peeked);
+        }
+
+        return missing + source.Release();
     }
 
     public void RememberClock(long offset) => _own.RememberClock(offset);
 
-    public int Close(int dealtWith) => _overflow.Close(_origin == Origin.Overflow && _isUnreleased ? dealtWith : 0);
+    public int Close(int dealtWith)
+    {
+        // The disk may have room again: what is there is not lost.
+        while (_overflow.Peek(limit: 1, long.MaxValue) is [var row])
+        {
+            row.MayExist = true; // it may have been sent
+            if (!_own.TryAppend(row))
+            {
+                return _overflow.Close(ReferenceEquals(_unreleased, _overflowSource) ? dealtWith : 0);
+            }
+
+            _ = _overflow.Release();
+        }
+
+        return _overflow.Close(dealtWith: 0);
+    }
 
     public void Dispose()
     {
+        _timer.Dispose();
+        _setAside.Dispose();
         _own.Dispose();
-        foreach (var abandoned in _abandoned)
-        {
-            abandoned.Dispose();
-        }
+        _left.Dispose();
     }
 
-    /// <summary>Looks for folders of dead processes, at first and now and then: another may die while this one lives.</summary>
-    private void TakeAbandoned()
+    private IReadOnlyList<StoredRow> PeekNext(int limit, long maxBytes)
     {
-        if (_scannedAt != 0 && _timeProvider.GetElapsedTime(_scannedAt) < RescanInterval)
+        while (_left.Next(_identity.Known) is { } left)
         {
-            return;
+            if (TryRead(left, limit, maxBytes) is not { } earlier)
+            {
+                continue; // put off
+            }
+
+            if (earlier.Count > 0)
+            {
+                return Take(left, earlier);
+            }
+
+            _left.End();
         }
 
-        foreach (var folder in SpoolFolder.TakeAbandoned(_parent))
+        _hasEarlierRows = false;
+        Exception? failure = null;
+        foreach (var source in _own.Sources.Append(_overflowSource))
         {
-            Take(folder);
+            try
+            {
+                if (source.Read(limit, maxBytes) is { Count: > 0 } rows)
+                {
+                    return Take(source, rows);
+                }
+
+                _missing += source.Release(); // rows that turned out to be missing
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                failure = exception; // too many open files, for example: what waits elsewhere goes on
+            }
         }
 
-        _scannedAt = _timeProvider.GetTimestamp();
-        CountAbandoned();
+        return failure is null ? [] : throw failure;
     }
 
-    private void Take(SpoolFolder folder)
+    private IReadOnlyList<StoredRow> Take(IRowSource source, IReadOnlyList<StoredRow> rows)
+    {
+        _unreleased = source;
+        return rows;
+    }
+
+    /// <summary>Whether rows that were dealt with may leave the disk: one that was refused is safe only when it stands in its own file.</summary>
+    private bool MayRemove() => _setAside.TryFlush();
+
+    /// <summary>Reads a source; null where a folder of another process cannot be read, which is put off.</summary>
+    private IReadOnlyList<StoredRow>? TryRead(IRowSource source, int limit, long maxBytes)
     {
         try
         {
-            var abandoned = new AbandonedSpool(folder, _logger);
-            _abandoned.Enqueue(abandoned);
-            _own.CountBytes(abandoned.Bytes);
-            Log.SpoolTaken(_logger, abandoned.Waiting);
+            return source.Read(limit, maxBytes);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception exception) when (source is LeftSpool && exception is IOException or UnauthorizedAccessException)
         {
-            folder.Dispose(); // another process replayed and removed it while it was being taken
+            _unreleased = null;
+            _left.PutOff(exception);
+            return null;
         }
     }
-
-    private void CountAbandoned() => Volatile.Write(ref _abandonedRows, _abandoned.Sum(abandoned => abandoned.Waiting));
 }

@@ -1,187 +1,261 @@
-using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Runs.Writing;
-using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
-/// <summary>Reads a folder's records in order. Used by one writer at a time.</summary>
+/// <summary>Reads a folder's rows in order. Used by one writer at a time.</summary>
 /// <param name="folder">The folder.</param>
-/// <param name="endOf">How far a file may be read; null where the folder has no such file.</param>
-/// <param name="logger">Where damage is reported.</param>
-internal sealed class SpoolReader(SpoolFolder folder, Func<long, long?> endOf, ILogger logger) : IDisposable
+/// <param name="files">Its files.</param>
+/// <param name="start">Where to begin.</param>
+/// <param name="damage">Where what is no row is reported.</param>
+internal sealed class SpoolReader(SpoolFolder folder, IRecordFiles files, SpoolPlace start, SpoolDamage damage) : IDisposable
 {
-    private const int BufferLength = 1 << 20;
-
-    private readonly SpoolPosition _position = new(folder.PositionPath);
-    private byte[] _buffer = new byte[BufferLength];
+    private readonly FileWindow _window = new();
+    private readonly HashSet<long> _kept = [];
     private SafeFileHandle? _file;
-    private long _fileNumber = -1;
-    private long _nextNumber;
-    private long _nextOffset;
+    private long _fileNumber;
+    private bool _isBorrowed;
+    private SpoolPlace _place = start;
+    private SpoolPlace _next = start;
+    private SpoolPlace _reported = new(-1, 0, 0);
+    private SpoolPlace _counted = new(-1, 0, 0);
 
-    /// <summary>Gets the offset of the database's clock that the folder's owner measured last.</summary>
-    public long? ClockOffset => _position.ClockOffset;
+    /// <summary>Gets how many rows the last read passed that are missing or damaged.</summary>
+    public int Missing { get; private set; }
 
-    public void RememberClock(long offset) => _position.RememberClock(offset);
+    /// <summary>Gets whether the last read went on, be it past what is no row.</summary>
+    public bool HasMoved => _next != _place;
 
-    /// <summary>Reads records behind the position, as many as the limits allow and one at least; none where nothing is left.</summary>
+    /// <summary>Reads rows behind the place, as many as the limits allow and one at least; none where nothing is left.</summary>
     public List<StoredRow> Read(int limit, long maxBytes)
     {
         var rows = new List<StoredRow>();
-        var number = _position.FileNumber;
-        var offset = _position.Offset;
-        while (true)
+        Missing = 0;
+        _next = _place;
+        while (files.AtOrBehind(_next.File) is { } file)
         {
-            var end = endOf(number) ?? 0;
-            while (offset < end && rows.Count < limit)
+            if (file.Number != _next.File)
             {
-                var before = offset;
-                offset = ReadFile(number, offset, end, limit, maxBytes, rows);
-                maxBytes -= offset - before;
-                if (offset == before)
-                {
-                    break; // the next record is longer than what is left of the bytes
-                }
+                _next = new SpoolPlace(file.Number, 0, _next.Ordinal);
             }
 
-            (_nextNumber, _nextOffset) = (number, offset);
-            var later = folder.Files().FirstOrDefault(file => file > number, -1);
-            if (offset < end || later < 0)
+            if (!ReadFile(file, limit, ref maxBytes, rows))
             {
-                return rows;
+                break;
             }
 
-            (number, offset) = (later, 0);
-        }
-    }
-
-    /// <summary>Counts the records behind the position, without reading what is in them.</summary>
-    public long Count()
-    {
-        var count = 0L;
-        Span<byte> header = stackalloc byte[RowCodec.HeaderLength];
-        foreach (var number in folder.Files().Where(file => file >= _position.FileNumber))
-        {
-            using var file = Open(number);
-            var offset = number == _position.FileNumber ? _position.Offset : 0;
-            while (RandomAccess.Read(file, header, offset) == header.Length && RowCodec.LengthOf(header) is > 0 and var length && offset + length <= endOf(number))
+            SkipMissing(file, file.EndOrdinal);
+            if (!file.IsSealed)
             {
-                offset += length;
-                count++;
+                break;
             }
+
+            _next = new SpoolPlace(file.Number + 1, 0, _next.Ordinal);
         }
 
-        return count;
+        return rows;
     }
 
-    /// <summary>Remembers that the records that were read last are dealt with, and removes files that are done.</summary>
-    /// <returns>How many bytes that freed.</returns>
-    public long Release()
+    /// <summary>Forgets what was read last, and removes the files that are done.</summary>
+    /// <param name="mayRemove">Whether files may go now.</param>
+    /// <returns>The place up to which all is dealt with.</returns>
+    public SpoolPlace Release(bool mayRemove)
     {
-        _position.Advance(_nextNumber, _nextOffset);
-        var freed = 0L;
-        foreach (var done in folder.Files().TakeWhile(file => file < _nextNumber).ToList())
+        _place = _next;
+        if (mayRemove)
         {
-            var path = folder.FileOf(done);
-            freed += new FileInfo(path).Length;
-            File.Delete(path);
+            Remove();
         }
 
-        return freed;
+        return _place;
     }
 
-    public void Dispose()
+    /// <summary>Lets go of the open file.</summary>
+    public void Close()
     {
-        _file?.Dispose();
-        _position.Dispose();
-    }
-
-    private SafeFileHandle Open(long number) => File.OpenHandle(folder.FileOf(number), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-
-    private SafeFileHandle FileOf(long number)
-    {
-        if (_fileNumber != number)
+        if (!_isBorrowed)
         {
             _file?.Dispose();
-            _file = Open(number);
-            _fileNumber = number;
         }
 
-        return _file!;
+        (_file, _fileNumber) = (null, 0);
+        _window.Leave();
     }
 
-    private long ReadFile(long number, long offset, long end, int limit, long maxBytes, List<StoredRow> rows)
+    public void Dispose() => Close();
+
+    private void Remove()
     {
-        var file = FileOf(number);
-        var filled = RandomAccess.Read(file, _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, end - offset)), offset);
-        var at = 0;
-        while (rows.Count < limit && filled - at >= RowCodec.HeaderLength)
+        while (files.AtOrBehind(0) is { IsSealed: true } done && done.Number < _place.File)
         {
-            var length = RowCodec.LengthOf(_buffer.AsSpan(at));
-            if (rows.Count > 0 && at + length > maxBytes)
+            if (_fileNumber == done.Number)
             {
-                return offset + at;
+                Close();
             }
 
-            if (length > filled - at && offset + at + length <= end)
+            if (_kept.Contains(done.Number))
             {
-                return at > 0 ? offset + at : ReadLonger(number, offset, end, length, rows);
+                files.Keep(done.Number);
             }
-
-            if (length == 0 || length > filled - at || RowCodec.Decode(_buffer.AsSpan(at, length)) is not { } row)
+            else
             {
-                return SkipDamage(number, offset + at, end, length);
+                files.Remove(done.Number);
             }
-
-            rows.Add(row);
-            at += length;
-        }
-
-        return filled - at < RowCodec.HeaderLength && offset + filled >= end ? SkipDamage(number, offset + at, end, 0) : offset + at;
-    }
-
-    /// <summary>Makes room for a record that is longer than the buffer.</summary>
-    private long ReadLonger(long number, long offset, long end, int length, List<StoredRow> rows)
-    {
-        _buffer = new byte[length];
-        try
-        {
-            return ReadFile(number, offset, end, rows.Count + 1, long.MaxValue, rows);
-        }
-        finally
-        {
-            _buffer = new byte[BufferLength];
         }
     }
 
-    /// <summary>Steps over what is no record: half of the last one, which nobody was told of, in silence; anything else is kept and reported.</summary>
-    private long SkipDamage(long number, long offset, long end, int length)
+    /// <summary>Reads what the limits allow of one file.</summary>
+    /// <returns>Whether the file's end was reached.</returns>
+    private bool ReadFile(SpoolFile file, int limit, ref long maxBytes, List<StoredRow> rows)
     {
-        var isLast = end - offset < RowCodec.HeaderLength || (length > 0 && offset + length >= end);
-        if (!isLast && !IsZero(number, offset, end))
+        if (_next.Offset >= file.End)
         {
-            var kept = folder.KeepDamaged(number, offset);
-            Log.SpoolDamaged(logger, end - offset, kept);
+            return true;
         }
 
-        return end;
-    }
-
-    /// <summary>Whether nothing but zeros follows: room that a crashed machine had set aside and not filled.</summary>
-    private bool IsZero(long number, long offset, long end)
-    {
-        while (offset < end)
+        if (!TryTurn(file))
         {
-            var read = RandomAccess.Read(FileOf(number), _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, end - offset)), offset);
-            if (read == 0 || _buffer.AsSpan(0, read).ContainsAnyExcept((byte)0))
+            // Of another process's folder someone else has read it; one's own was taken away.
+            _next = _next with { Offset = file.End, Ordinal = files.MayVanish ? Math.Max(_next.Ordinal, file.EndOrdinal) : _next.Ordinal };
+            return true;
+        }
+
+        if (_next.Offset == 0)
+        {
+            PassHeader(file);
+        }
+
+        while (_next.Offset < file.End)
+        {
+            if (rows.Count >= limit)
             {
-                return read == 0;
+                return false;
             }
 
-            offset += read;
+            var record = RecordScanner.Read(_window, _next.Offset, _next.Ordinal);
+            if (record.Row is { } row)
+            {
+                if (rows.Count > 0 && row.Size > maxBytes)
+                {
+                    return false;
+                }
+
+                maxBytes -= row.Size;
+                SkipMissing(file, record.Ordinal);
+                rows.Add(row);
+                _next = new SpoolPlace(file.Number, record.Next, Math.Max(record.Ordinal + 1, _next.Ordinal));
+            }
+            else
+            {
+                PassDamage(file, record);
+            }
         }
 
+        return true;
+    }
+
+    private void PassHeader(SpoolFile file)
+    {
+        var state = FileHeader.Read(_window.Get(0, FileHeader.LongestLength), out var header, out var length);
+        if (state == HeaderState.Sound)
+        {
+            SkipMissing(file, header!.FirstOrdinal);
+            _next = _next with { Offset = length, Ordinal = Math.Max(_next.Ordinal, header.FirstOrdinal) };
+            return;
+        }
+
+        var first = state == HeaderState.OtherVersion ? file.End : RecordScanner.FindFrame(_window, 0);
+        if (first == file.End && files.MayVanish)
+        {
+            _ = _kept.Add(file.Number); // nothing in it is ours
+        }
+        else
+        {
+            Report(_next, first, rows: 0);
+        }
+
+        _next = _next with { Offset = first };
+        if (_next.Ordinal == 0 && RecordFrame.TryRead(_window.Get(first, RecordFrame.Length), out var frame))
+        {
+            _next = _next with { Ordinal = frame.Ordinal };
+        }
+    }
+
+    private void PassDamage(SpoolFile file, ScannedRecord record)
+    {
+        // Half of the last record of a process that died: nobody was told that it is there.
+        var isExpected = record.IsTail && file.IsSealed && file.EndOrdinal <= _next.Ordinal;
+        if (!isExpected)
+        {
+            // What follows says how many rows were here. At the end of all it may be unknown; then it was one at least.
+            var known = record.Next < file.End || file.EndOrdinal > 0;
+            Report(_next, record.Length, known ? 0 : 1);
+            Missing += known ? 0 : 1;
+            _next = known ? _next : _next with { Ordinal = _next.Ordinal + 1 };
+        }
+
+        _next = _next with { Offset = record.Next };
+    }
+
+    /// <summary>Counts the rows that should be here and are not.</summary>
+    private void SkipMissing(SpoolFile file, long ordinal)
+    {
+        var missing = _next.Ordinal == 0 ? 0 : ordinal - _next.Ordinal;
+        if (missing <= 0)
+        {
+            return;
+        }
+
+        Missing += (int)Math.Min(missing, int.MaxValue);
+        if (IsBehind(_next, _counted))
+        {
+            damage.CountMissing(missing, folder.Name, file.Number);
+            _counted = _next;
+        }
+
+        _next = _next with { Ordinal = ordinal };
+    }
+
+    private void Report(SpoolPlace place, long length, long rows)
+    {
+        if (length == 0 || !IsBehind(place, _reported))
+        {
+            return;
+        }
+
+        var copy = folder.TryKeep(_window, place.File, place.Offset, length);
+        if (copy is null)
+        {
+            _ = _kept.Add(place.File);
+        }
+
+        damage.Report(length, copy ?? folder.FileOf(place.File));
+        if (rows > 0)
+        {
+            damage.CountMissing(rows, folder.Name, place.File);
+        }
+
+        _reported = place;
+    }
+
+    /// <summary>Whether a place lies behind what was reported: a batch that is read again is damaged where it was.</summary>
+    private static bool IsBehind(SpoolPlace place, SpoolPlace known) => place.File > known.File || (place.File == known.File && place.Offset > known.Offset);
+
+    private bool TryTurn(SpoolFile file)
+    {
+        if (_fileNumber != file.Number || _file is null || _file.IsClosed)
+        {
+            Close();
+            _file = files.Open(file.Number, out _isBorrowed);
+            _fileNumber = file.Number;
+        }
+
+        if (_file is null)
+        {
+            return false;
+        }
+
+        _window.Turn(_file, file.End);
         return true;
     }
 }

@@ -120,7 +120,7 @@ internal sealed class BackgroundWriter : IAsyncDisposable
             if (rows.Count == 0 && !_window.IsDone)
             {
                 Report(default, accepted);
-                _flushes.Advance(0, _queue.HasEarlierRows);
+                _flushes.Advance(_window.Release(), _queue.HasEarlierRows); // rows that turned out to be missing from the disk are dealt with, too
                 await (isCompleting ? Task.CompletedTask : _wake.WaitAsync(_stop.Token)).ConfigureAwait(false);
                 return !isCompleting;
             }
