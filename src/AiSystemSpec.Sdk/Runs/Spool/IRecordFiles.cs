@@ -14,9 +14,6 @@ internal interface IRecordFiles
     /// <summary>Opens a file; null where it is gone. Whoever asks closes it, where <paramref name="isBorrowed"/> is false.</summary>
     SafeFileHandle? Open(long number, out bool isBorrowed);
 
-    /// <summary>Removes a file all of whose rows were dealt with.</summary>
-    void Remove(long number);
-
-    /// <summary>Leaves a file where it is: something in it is not dealt with.</summary>
-    void Keep(long number);
+    /// <summary>Ends a file that was read: it is removed, or stays where something in it is not dealt with.</summary>
+    void Forget(long number, bool isRemoved);
 }

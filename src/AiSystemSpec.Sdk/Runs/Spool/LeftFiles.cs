@@ -44,29 +44,18 @@ internal sealed class LeftFiles : IRecordFiles
     public SafeFileHandle? Open(long number, out bool isBorrowed)
     {
         isBorrowed = false;
-        try
-        {
-            return File.OpenHandle(_folder.FileOf(number), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
+        return _folder.TryOpen(number);
     }
 
-    public void Remove(long number)
+    public void Forget(long number, bool isRemoved)
     {
-        foreach (var file in _files.Where(file => file.Number <= number).ToList())
+        foreach (var file in _files.Where(file => file.Number <= number && isRemoved))
         {
             SpoolFiles.TryDelete(_folder.FileOf(file.Number));
-            _ = _files.Remove(file);
         }
-    }
 
-    public void Keep(long number)
-    {
-        _ = _files.RemoveAll(file => file.Number == number);
-        HasKept = true;
+        _ = _files.RemoveAll(file => file.Number <= number);
+        HasKept |= !isRemoved;
     }
 
     private long FirstOrdinalOf(long number) => FileLook.At(_folder.FileOf(number)).Header?.FirstOrdinal ?? 0;

@@ -8,12 +8,8 @@ namespace AiSystemSpec.Sdk.Runs.Spool;
 /// </summary>
 internal sealed class SpoolAppender(SpoolFolder folder, SpoolQuota quota, bool isForced, Func<DatabaseIdentity> owner) : IRecordFiles, IDisposable
 {
-    // Sealed files that stay open, so that they can be read though someone removes the folder. More would be a burden on the host's handles.
-    private const int MaxOpen = 16;
-
     private readonly Lock _lock = new();
-    private readonly Queue<SpoolFile> _sealed = new();
-    private readonly Dictionary<long, SafeFileHandle> _open = [];
+    private readonly SealedFiles _sealed = new(folder, quota);
     private SafeFileHandle? _file;
     private DatabaseIdentity? _fileOwner;
     private long _number;
@@ -63,15 +59,8 @@ internal sealed class SpoolAppender(SpoolFolder folder, SpoolQuota quota, bool i
     {
         lock (_lock)
         {
-            foreach (var file in _sealed)
-            {
-                if (file.Number >= number)
-                {
-                    return file;
-                }
-            }
-
-            return _file is not null && number <= _number ? new SpoolFile(_number, _length, IsSealed: false, _ordinal) : null;
+            return _sealed.AtOrBehind(number) is { } full ? full
+                : _file is not null && number <= _number ? new SpoolFile(_number, _length, IsSealed: false, _ordinal) : null;
         }
     }
 
@@ -81,32 +70,23 @@ internal sealed class SpoolAppender(SpoolFolder folder, SpoolQuota quota, bool i
         {
             // The writer's own handle stays, whatever becomes of the name.
             isBorrowed = true;
-            if (_open.TryGetValue(number, out var known))
+            if ((number == _number ? _file : _sealed.OpenHandleOf(number)) is { } known)
             {
                 return known;
             }
-
-            if (number == _number && _file is not null)
-            {
-                return _file;
-            }
-
-            isBorrowed = false;
         }
 
-        try
-        {
-            return File.OpenHandle(folder.FileOf(number), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
+        isBorrowed = false;
+        return folder.TryOpen(number);
     }
 
-    public void Remove(long number) => Forget(number, isRemoved: true);
-
-    public void Keep(long number) => Forget(number, isRemoved: false);
+    public void Forget(long number, bool isRemoved)
+    {
+        lock (_lock)
+        {
+            _sealed.Forget(number, isRemoved);
+        }
+    }
 
     /// <summary>Frees the newest file, where everything in it was dealt with: the next row begins another.</summary>
     public bool TryRestart(SpoolPlace place)
@@ -118,10 +98,7 @@ internal sealed class SpoolAppender(SpoolFolder folder, SpoolQuota quota, bool i
                 return false;
             }
 
-            quota.Count(-_length);
-            _file.Dispose();
-            _file = null;
-            SpoolFiles.TryDelete(folder.FileOf(_number));
+            End();
             return true;
         }
     }
@@ -137,14 +114,7 @@ internal sealed class SpoolAppender(SpoolFolder folder, SpoolQuota quota, bool i
                 return false;
             }
 
-            _file?.Dispose();
-            if (_file is not null)
-            {
-                quota.Count(-_length);
-                SpoolFiles.TryDelete(folder.FileOf(_number));
-            }
-
-            _file = null;
+            End();
             return true;
         }
     }
@@ -173,7 +143,7 @@ internal sealed class SpoolAppender(SpoolFolder folder, SpoolQuota quota, bool i
             file = _file;
         }
 
-        TryForce(file);
+        SpoolFiles.TryForce(file);
     }
 
     public void Dispose()
@@ -184,32 +154,19 @@ internal sealed class SpoolAppender(SpoolFolder folder, SpoolQuota quota, bool i
         {
             _file?.Dispose();
             _file = null;
-            foreach (var handle in _open.Values)
-            {
-                handle.Dispose();
-            }
-
-            _open.Clear();
+            _sealed.Dispose();
         }
     }
 
-    private void Forget(long number, bool isRemoved)
+    /// <summary>Removes the newest file.</summary>
+    private void End()
     {
-        lock (_lock)
+        if (_file is not null)
         {
-            while (_sealed.TryPeek(out var file) && file.Number <= number)
-            {
-                quota.Count(-_sealed.Dequeue().End);
-                if (_open.Remove(file.Number, out var handle))
-                {
-                    handle.Dispose();
-                }
-
-                if (isRemoved)
-                {
-                    SpoolFiles.TryDelete(folder.FileOf(file.Number));
-                }
-            }
+            quota.Count(-_length);
+            _file.Dispose();
+            _file = null;
+            SpoolFiles.TryDelete(folder.FileOf(_number));
         }
     }
 
@@ -246,9 +203,7 @@ internal sealed class SpoolAppender(SpoolFolder folder, SpoolQuota quota, bool i
 
         if (_file is { } full)
         {
-            _sealed.Enqueue(new SpoolFile(_number, _length, IsSealed: true, _ordinal));
-            var isKept = _open.Count < MaxOpen && _open.TryAdd(_number, full);
-            _ = Task.Run(() => End(full, isKept));
+            _sealed.Add(new SpoolFile(_number, _length, IsSealed: true, _ordinal), full);
         }
 
         (_file, _fileOwner, _number, _headerLength, _length, _isBroken) = (next, known, number, header.Length, header.Length, false);
@@ -283,27 +238,6 @@ internal sealed class SpoolAppender(SpoolFolder folder, SpoolQuota quota, bool i
         catch (IOException)
         {
             _isBroken = true;
-        }
-    }
-
-    private static void End(SafeFileHandle file, bool isKept)
-    {
-        TryForce(file);
-        if (!isKept)
-        {
-            file.Dispose();
-        }
-    }
-
-    private static void TryForce(SafeFileHandle file)
-    {
-        try
-        {
-            RandomAccess.FlushToDisk(file);
-        }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or UnauthorizedAccessException)
-        {
-            // Closed meanwhile, and forced there; or a broken disk, where an append fails by itself, and is reported.
         }
     }
 }

@@ -55,6 +55,19 @@ internal static class SpoolFiles
         }
     }
 
+    /// <summary>Forces what was written to the disk, if that is possible.</summary>
+    public static void TryForce(SafeFileHandle file)
+    {
+        try
+        {
+            RandomAccess.FlushToDisk(file);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or UnauthorizedAccessException)
+        {
+            // Closed meanwhile, and forced then; or a broken disk, where the next write fails by itself, and is reported.
+        }
+    }
+
     private static void TryRestrict(SafeFileHandle file)
     {
         if (OperatingSystem.IsWindows())

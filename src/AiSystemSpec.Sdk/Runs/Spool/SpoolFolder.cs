@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
@@ -49,6 +50,19 @@ internal sealed class SpoolFolder
     /// <summary>The numbers and lengths of the files of records, oldest first.</summary>
     public IReadOnlyList<(long Number, long Length)> Files() =>
         [.. new DirectoryInfo(Path).EnumerateFiles($"*{Extension}").Where(file => NumberOf(file.Name) > 0).Select(file => (NumberOf(file.Name), file.Length)).Order()];
+
+    /// <summary>Opens a file to read it; null where it is gone.</summary>
+    public SafeFileHandle? TryOpen(long number)
+    {
+        try
+        {
+            return File.OpenHandle(FileOf(number), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Keeps bytes of a file that are no record beside the folder.</summary>
     /// <returns>The copy's name; null where the disk does not take it.</returns>

@@ -22,7 +22,8 @@ internal sealed class SpoolPosition : IDisposable
 
     private static ReadOnlySpan<byte> Magic => [0xF5, (byte)'A', (byte)'S', (byte)'P', (byte)'O', (byte)'S', 1, 0];
 
-    public SpoolPlace Place { get; private set; }
+    /// <summary>Gets the place up to which all is dealt with; before the first row of a new folder.</summary>
+    public SpoolPlace Place { get; private set; } = new(File: 0, Offset: 0, Ordinal: 1);
 
     /// <summary>Gets the number behind the last row that was appended, as far as known.</summary>
     public long EndOrdinal { get; private set; }

@@ -11,20 +11,15 @@ namespace AiSystemSpec.Sdk.Runs.Spool;
 internal sealed class SpoolReader(SpoolFolder folder, IRecordFiles files, SpoolPlace start, SpoolDamage damage) : IDisposable
 {
     private readonly FileWindow _window = new();
-    private readonly HashSet<long> _kept = [];
+    private readonly FolderDamage _damage = new(folder, damage);
     private SafeFileHandle? _file;
     private long _fileNumber;
     private bool _isBorrowed;
     private SpoolPlace _place = start;
     private SpoolPlace _next = start;
-    private SpoolPlace _reported = new(-1, 0, 0);
-    private SpoolPlace _counted = new(-1, 0, 0);
 
     /// <summary>Gets how many rows the last read passed that are missing or damaged.</summary>
     public int Missing { get; private set; }
-
-    /// <summary>Gets whether the last read went on, be it past what is no row.</summary>
-    public bool HasMoved => _next != _place;
 
     /// <summary>Reads rows behind the place, as many as the limits allow and one at least; none where nothing is left.</summary>
     public List<StoredRow> Read(int limit, long maxBytes)
@@ -93,14 +88,7 @@ internal sealed class SpoolReader(SpoolFolder folder, IRecordFiles files, SpoolP
                 Close();
             }
 
-            if (_kept.Contains(done.Number))
-            {
-                files.Keep(done.Number);
-            }
-            else
-            {
-                files.Remove(done.Number);
-            }
+            files.Forget(done.Number, isRemoved: !_damage.IsKept(done.Number));
         }
     }
 
@@ -167,11 +155,11 @@ internal sealed class SpoolReader(SpoolFolder folder, IRecordFiles files, SpoolP
         var first = state == HeaderState.OtherVersion ? file.End : RecordScanner.FindFrame(_window, 0);
         if (first == file.End && files.MayVanish)
         {
-            _ = _kept.Add(file.Number); // nothing in it is ours
+            _damage.Keep(file.Number); // nothing in it is ours
         }
         else
         {
-            Report(_next, first, rows: 0);
+            _damage.Report(_window, _next, first);
         }
 
         _next = _next with { Offset = first };
@@ -189,9 +177,8 @@ internal sealed class SpoolReader(SpoolFolder folder, IRecordFiles files, SpoolP
         {
             // What follows says how many rows were here. At the end of all it may be unknown; then it was one at least.
             var known = record.Next < file.End || file.EndOrdinal > 0;
-            Report(_next, record.Length, known ? 0 : 1);
-            Missing += known ? 0 : 1;
-            _next = known ? _next : _next with { Ordinal = _next.Ordinal + 1 };
+            _damage.Report(_window, _next, record.Length);
+            SkipMissing(file, known ? _next.Ordinal : _next.Ordinal + 1);
         }
 
         _next = _next with { Offset = record.Next };
@@ -207,39 +194,9 @@ internal sealed class SpoolReader(SpoolFolder folder, IRecordFiles files, SpoolP
         }
 
         Missing += (int)Math.Min(missing, int.MaxValue);
-        if (IsBehind(_next, _counted))
-        {
-            damage.CountMissing(missing, folder.Name, file.Number);
-            _counted = _next;
-        }
-
+        _damage.CountMissing(_next with { File = file.Number }, missing);
         _next = _next with { Ordinal = ordinal };
     }
-
-    private void Report(SpoolPlace place, long length, long rows)
-    {
-        if (length == 0 || !IsBehind(place, _reported))
-        {
-            return;
-        }
-
-        var copy = folder.TryKeep(_window, place.File, place.Offset, length);
-        if (copy is null)
-        {
-            _ = _kept.Add(place.File);
-        }
-
-        damage.Report(length, copy ?? folder.FileOf(place.File));
-        if (rows > 0)
-        {
-            damage.CountMissing(rows, folder.Name, place.File);
-        }
-
-        _reported = place;
-    }
-
-    /// <summary>Whether a place lies behind what was reported: a batch that is read again is damaged where it was.</summary>
-    private static bool IsBehind(SpoolPlace place, SpoolPlace known) => place.File > known.File || (place.File == known.File && place.Offset > known.Offset);
 
     private bool TryTurn(SpoolFile file)
     {
