@@ -5,14 +5,11 @@ namespace AiSystemSpec.Sdk.Runs.Spool;
 /// <summary>This process's folder: rows go in at one end and are read at the other.</summary>
 internal sealed class OwnSpool : IRowSource, IDisposable
 {
-    private const long RestartBytes = 256L << 10;
-
     [ThreadStatic]
     private static byte[]? _record;
 
     private readonly SpoolFolder _folder;
     private readonly FolderLock _lock;
-    private readonly SpoolQuota _quota;
     private readonly SpoolAppender _appender;
     private readonly SpoolPosition _position;
     private readonly SpoolReader _reader;
@@ -25,7 +22,6 @@ internal sealed class OwnSpool : IRowSource, IDisposable
     public OwnSpool(string directory, SpoolQuota quota, bool isForced, Func<DatabaseIdentity> owner, SpoolDamage damage, Func<bool> mayRemove)
     {
         _folder = SpoolFolder.Create(directory);
-        _quota = quota;
         _mayRemove = mayRemove;
         _lock = FolderLock.Create(_folder.Path, owner().Target);
         _appender = new SpoolAppender(_folder, quota, isForced, owner);
@@ -124,10 +120,10 @@ internal sealed class OwnSpool : IRowSource, IDisposable
         }
     }
 
-    /// <summary>Frees the disk where everything in the newest file was dealt with, and it has grown.</summary>
+    /// <summary>Frees the disk where everything in the newest file was dealt with, once room is needed: a new file costs the next caller time.</summary>
     private void Restart(SpoolPlace place)
     {
-        if ((_needsRoom || place.Offset >= Math.Min(RestartBytes, _quota.FileBytes / 2)) && _appender.TryRestart(place))
+        if (_needsRoom && _appender.TryRestart(place))
         {
             _reader.Close();
         }
