@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace AiSystemSpec.Sdk.Migrations;
 
 /// <summary>How much a finding matters.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FindingSeverity>))]
 public enum FindingSeverity
 {
     /// <summary>Something does not work with it: drift.</summary>

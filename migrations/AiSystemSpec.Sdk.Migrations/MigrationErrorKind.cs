@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace AiSystemSpec.Sdk.Migrations;
 
 /// <summary>What a <see cref="MigrationException"/> means for the database.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MigrationErrorKind>))]
 public enum MigrationErrorKind
 {
     /// <summary>The operation was not begun: nothing was changed.</summary>

@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace AiSystemSpec.Sdk.Testing;
 
 /// <summary>The ways in which <see cref="EphemeralPostgres"/> can come by a server, in the order in which they are tried.</summary>
 [Flags]
+[JsonConverter(typeof(JsonStringEnumConverter<PostgresWays>))]
 public enum PostgresWays
 {
     /// <summary>No way; not valid as a choice.</summary>

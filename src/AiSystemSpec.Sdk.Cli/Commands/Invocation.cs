@@ -58,7 +58,12 @@ internal static class Invocation
             throw new UsageException($"No connection is given. Set {SharedOptions.ConnectionVariable}, or pass --connection \"Host=…;Username=…;Database=…\".");
         }
 
-        var settings = ConnectionString.Parse(connection, SharedOptions.ConnectionVariable);
+        var settings = ConnectionString.Parse(connection, SharedOptions.ConnectionVariable, out var ignored);
+        if (ignored.Count > 0)
+        {
+            await host.Error.WriteLineAsync($"Warning: parameters that mean something to other clients only are ignored: {string.Join(", ", ignored)}.").ConfigureAwait(false);
+        }
+
         foreach (var (setting, sentence) in ConnectionAdvice.ForOneCommand(settings))
         {
             await host.Error.WriteLineAsync($"Warning: {setting}: {sentence}").ConfigureAwait(false);

@@ -1,8 +1,9 @@
+using AiSystemSpec.Sdk.Connections.Parsing;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Testing.Configured;
 
-/// <summary>Reads a connection in either form: keywords (<c>Host=…;Username=…</c>) or an address (<c>postgresql://…</c>).</summary>
+/// <summary>Reads a connection in any form that the SDK reads, with the same sources: keywords, Npgsql's or libpq's, or an address (<c>postgresql://…</c>).</summary>
 /// <remarks>What it says about a text that it cannot read holds nothing of the text: it may hold a password.</remarks>
 internal static class ConnectionText
 {
@@ -10,14 +11,19 @@ internal static class ConnectionText
     {
         try
         {
-            return AddressParser.IsAddress(text) ? AddressParser.Parse(text) : new NpgsqlConnectionStringBuilder(text);
+            var settings = ConnectionParser.Parse(text).Settings;
+            settings.Host = string.IsNullOrEmpty(settings.Host) ? "localhost" : settings.Host;
+            if (!settings.Host.Contains(',', StringComparison.Ordinal))
+            {
+                settings.TargetSessionAttributes = null; // Npgsql takes this wish of several hosts only
+            }
+
+            return settings;
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or NotSupportedException)
+        catch (ConnectionTextException exception)
         {
-#pragma warning disable MA0054 // The inner exception may quote the text.
             throw new InvalidOperationException(
-                "The connection is neither keywords ('Host=…;Username=…') nor an address ('postgresql://user:password@host:port/database?sslmode=require').");
-#pragma warning restore MA0054
+                $"The connection is neither keywords ('Host=…;Username=…') nor an address ('postgresql://user:password@host:port/database?sslmode=require'). {exception.Message}", exception);
         }
     }
 }

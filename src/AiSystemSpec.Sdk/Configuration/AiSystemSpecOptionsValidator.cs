@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiSystemSpec.Sdk.Connections;
 using Microsoft.Extensions.Options;
 
@@ -22,36 +23,41 @@ internal sealed class AiSystemSpecOptionsValidator(string optionsName) : IValida
 
     private static void CheckConnection(AiSystemSpecOptions options, List<string> failures)
     {
-        if (options is { ConnectionString: not null, DataSource: not null })
+        const string Where = "AiSystemSpecOptions.ConnectionString (ConnectionStrings:AiSystemSpec in the configuration)";
+        if (options.ConnectionString is not { } text || (string.IsNullOrWhiteSpace(text) && options.DataSource is not null))
         {
-            failures.Add("AiSystemSpecOptions.ConnectionString and AiSystemSpecOptions.DataSource are both set. Set one of them.");
+            return; // an empty variable beside a data source says nothing
         }
-        else if (options.ConnectionString is { } text)
+
+        if (options.DataSource is not null)
         {
-            try
-            {
-                _ = ConnectionString.Parse(text, nameof(options.ConnectionString));
-            }
-            catch (ArgumentException exception)
-            {
-                failures.Add($"AiSystemSpecOptions.ConnectionString: {exception.Message}");
-            }
+            failures.Add($"{Where} and AiSystemSpecOptions.DataSource are both set. Set one of them.");
+            return;
+        }
+
+        try
+        {
+            _ = ConnectionString.Parse(text, nameof(options.ConnectionString));
+        }
+        catch (ArgumentException exception)
+        {
+            failures.Add($"{Where}: {exception.Message}");
         }
     }
 
     private static void CheckDurations(AiSystemSpecOptions options, List<string> failures)
     {
-        Check(options.FreshnessWindow > TimeSpan.Zero, "FreshnessWindow", options.FreshnessWindow, "more than zero; the schema's rule is 7 days");
-        Check(options.ServeStaleFor >= TimeSpan.Zero, "ServeStaleFor", options.ServeStaleFor, "zero (never serve stale) or more");
-        Check(options.LockWait >= TimeSpan.Zero, "LockWait", options.LockWait, "zero (do not wait) or more");
-        Check(options.ShutdownTimeout >= TimeSpan.Zero, "ShutdownTimeout", options.ShutdownTimeout, "zero (do not wait) or more");
-        Check(options.CommandTimeout is not { } limit || limit > TimeSpan.Zero, "CommandTimeout", options.CommandTimeout, "more than zero, or null for the connection string's");
+        Check(options.FreshnessWindow > TimeSpan.Zero, "FreshnessWindow", options.FreshnessWindow, "more than zero, such as 7.00:00:00, the schema's rule of 7 days");
+        Check(options.ServeStaleFor >= TimeSpan.Zero, "ServeStaleFor", options.ServeStaleFor, "zero (never serve stale) or more, such as 2.00:00:00 for 2 days");
+        Check(options.LockWait >= TimeSpan.Zero, "LockWait", options.LockWait, "zero (do not wait) or more, such as 00:05:00 for 5 minutes");
+        Check(options.ShutdownTimeout >= TimeSpan.Zero, "ShutdownTimeout", options.ShutdownTimeout, "zero (do not wait) or more, such as 00:00:30 for 30 seconds");
+        Check(options.CommandTimeout is not { } limit || limit > TimeSpan.Zero, "CommandTimeout", options.CommandTimeout, "more than zero, such as 00:00:30 for 30 seconds, or null for the connection string's");
 
         void Check(bool isValid, string property, TimeSpan? value, string remedy)
         {
             if (!isValid)
             {
-                failures.Add($"AiSystemSpecOptions.{property} is {value}. Set it to {remedy}.");
+                failures.Add(string.Create(CultureInfo.InvariantCulture, $"AiSystemSpecOptions.{property} ({AiSystemSpecOptions.SectionName}:{property} in the configuration) is {value}. Set it to {remedy}."));
             }
         }
     }
@@ -66,17 +72,17 @@ internal sealed class AiSystemSpecOptionsValidator(string optionsName) : IValida
 
         if (options.QueueCapacity < 1)
         {
-            failures.Add($"AiSystemSpecOptions.RunLog.QueueCapacity is {options.QueueCapacity}. Set it to 1 or more rows.");
+            failures.Add($"AiSystemSpecOptions.RunLog.QueueCapacity (AiSystemSpec:RunLog:QueueCapacity in the configuration) is {options.QueueCapacity}. Set it to 1 or more rows, such as 10000.");
         }
 
         if (options.SpoolMaxBytes < 1)
         {
-            failures.Add($"AiSystemSpecOptions.RunLog.SpoolMaxBytes is {options.SpoolMaxBytes}. Set it to 1 or more bytes.");
+            failures.Add($"AiSystemSpecOptions.RunLog.SpoolMaxBytes (AiSystemSpec:RunLog:SpoolMaxBytes in the configuration) is {options.SpoolMaxBytes}. Set it to 1 or more bytes, such as 1073741824.");
         }
 
         if (options.SpoolDirectory is not null && string.IsNullOrWhiteSpace(options.SpoolDirectory))
         {
-            failures.Add("AiSystemSpecOptions.RunLog.SpoolDirectory is blank. Name a folder, or leave it null for no spool.");
+            failures.Add("AiSystemSpecOptions.RunLog.SpoolDirectory (AiSystemSpec:RunLog:SpoolDirectory in the configuration) is blank. Name a folder, such as /var/lib/app/spool, or leave it null for no spool.");
         }
     }
 }

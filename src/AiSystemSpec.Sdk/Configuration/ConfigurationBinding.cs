@@ -16,7 +16,13 @@ internal sealed class ConfigurationBinding(IServiceProvider services, string opt
             return;
         }
 
-        configuration.GetSection(AiSystemSpecOptions.SectionName).Bind(options);
+        var section = configuration.GetSection(AiSystemSpecOptions.SectionName);
+        if (ConfigurationChecks.FindFailures(section) is { Count: > 0 } failures)
+        {
+            throw new OptionsValidationException(optionsName, typeof(AiSystemSpecOptions), failures);
+        }
+
+        section.Bind(options);
         options.ConnectionString = bindConnection
             ? options.ConnectionString ?? configuration.GetConnectionString(AiSystemSpecOptions.SectionName)
             : null;

@@ -8,7 +8,9 @@ namespace AiSystemSpec.Sdk.Connections;
 /// Looks at a registration's connection once, when it is first used, and logs what does not fit. The server is asked only where a setting's
 /// fitness depends on what stands between, and then beside the caller, who never waits for it.
 /// </summary>
-internal sealed class ConnectionCheck(ILogger logger) : IAsyncDisposable
+/// <param name="logger">Where it is said.</param>
+/// <param name="ignored">What the connection's text has that only other clients understand.</param>
+internal sealed class ConnectionCheck(ILogger logger, IReadOnlyList<string>? ignored = null) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _asking = Task.CompletedTask;
@@ -23,6 +25,11 @@ internal sealed class ConnectionCheck(ILogger logger) : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _hasSeenSettings, 1) == 0)
         {
+            if (ignored is { Count: > 0 })
+            {
+                Log.ParametersIgnored(logger, string.Join(", ", ignored));
+            }
+
             LogAll(ConnectionAdvice.For(SettingsOf(database)));
         }
     }

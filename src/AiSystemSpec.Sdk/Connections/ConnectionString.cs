@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using AiSystemSpec.Sdk.Connections.Parsing;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Connections;
@@ -14,16 +15,37 @@ internal static class ConnectionString
     private const int FailoverTimeoutSeconds = 5;
     private const int FailoverRecheckSeconds = 60;
 
-    /// <summary>Reads Npgsql's form or a <c>postgresql://</c> URI, and adds what is needed where the string does not say.</summary>
+    /// <summary>What a right one looks like.</summary>
+    public const string Example = "Host=db.example.org;Username=app;Password=…;Database=app";
+
+    private const string Utf8 = "UTF8";
+
+    /// <summary>Reads Npgsql's form, libpq's, or a <c>postgresql://</c> URI, and adds what is needed where the string does not say.</summary>
     /// <exception cref="ArgumentException">The string cannot be read. The message never contains any of it.</exception>
-    public static NpgsqlConnectionStringBuilder Parse(string text, string argumentName)
+    public static NpgsqlConnectionStringBuilder Parse(string text, string argumentName) => Parse(text, argumentName, out _);
+
+    /// <inheritdoc cref="Parse(string, string)"/>
+    /// <param name="text">The string.</param>
+    /// <param name="argumentName">Where it comes from.</param>
+    /// <param name="ignored">The names of parameters that mean something to other clients only.</param>
+    public static NpgsqlConnectionStringBuilder Parse(string text, string argumentName, out IReadOnlyList<string> ignored)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(text, argumentName);
-        var builder = Read(text.Trim(), argumentName);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            ArgumentNullException.ThrowIfNull(text, argumentName);
+            throw new ArgumentException($"The connection string is blank. Set it, such as to {Example}.", argumentName);
+        }
+
+        var (builder, others) = Read(text, argumentName);
+        ignored = others;
         if (string.IsNullOrWhiteSpace(builder.Host))
         {
-            throw new ArgumentException("The connection string names no host. Add Host=…, or give a postgresql:// URI.", argumentName);
+            throw new ArgumentException($"The connection string names no host. Add Host=…, as in {Example}, or give a postgresql:// URI.", argumentName);
         }
+
+        // PGCLIENTENCODING and the string may ask for another one: the server would take UTF-8, which is what is sent, for it.
+        (builder.ClientEncoding, builder.Encoding) = (Utf8, Utf8);
+        SessionName.SetDefault(builder);
 
         // The services take no part in a caller's transaction, an ambient one included.
         builder.Enlist = false;
@@ -82,23 +104,17 @@ internal static class ConnectionString
         return (name, hasPort && int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : portOfAll);
     }
 
-    private static NpgsqlConnectionStringBuilder Read(string text, string argumentName)
+    /// <summary>Reads what the string says, and adds nothing.</summary>
+    /// <exception cref="ArgumentException">The string cannot be read. The message never contains any of it.</exception>
+    public static ParsedConnection Read(string text, string argumentName)
     {
         try
         {
-            return PostgresUri.IsUri(text) ? PostgresUri.Parse(text) : new NpgsqlConnectionStringBuilder(text);
+            return ConnectionParser.Parse(text);
         }
-        catch (PostgresUriException exception)
+        catch (ConnectionTextException exception)
         {
-            throw new ArgumentException($"The postgresql:// URI cannot be read. {exception.Message}", argumentName, exception);
-        }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException)
-        {
-#pragma warning disable MA0054 // The inner exception may quote a value, and with it a password: it is left out on purpose.
-            throw new ArgumentException(
-                "The connection string cannot be read. Write it in Npgsql's form (Host=…;Username=…;Password=…;Database=…), with a value that holds ';' or quotes in quotes, or as a postgresql:// URI, with special characters percent-encoded.",
-                argumentName);
-#pragma warning restore MA0054
+            throw new ArgumentException($"The connection string cannot be read. {exception.Message}", argumentName, exception);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Transactions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Connections;
@@ -10,12 +11,15 @@ internal sealed class Database : IDisposable, IAsyncDisposable
 {
     private static readonly TimeSpan[] RetryDelays = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(1_500)];
 
+    private const int LongestTimeoutSeconds = int.MaxValue / 1_000; // Npgsql counts milliseconds
+
     private readonly NpgsqlDataSource? _owned;
     private readonly PrimaryHost? _primary;
     private readonly TimeProvider _timeProvider;
     private readonly Lazy<DbContextOptions<AiSystemSpecDbContext>> _contextOptions;
     private readonly int? _commandTimeout;
     private readonly ConnectionCheck? _check;
+    private volatile bool _isFit;
 
     public Database(NpgsqlDataSource dataSource, bool ownsDataSource, TimeSpan? commandTimeout, TimeProvider timeProvider, ConnectionCheck? check = null)
     {
@@ -24,9 +28,9 @@ internal sealed class Database : IDisposable, IAsyncDisposable
         DataSource = _primary?.DataSource ?? dataSource;
         _timeProvider = timeProvider;
         _check = check;
-        _commandTimeout = commandTimeout is { } limit ? (int)Math.Ceiling(limit.TotalSeconds) : null;
-        _contextOptions = new(() => AiSystemSpecContextOptions.Create(
-            DataSource, _commandTimeout, _primary is null ? [] : [new PrimarySearchInterceptor(_primary)]));
+        _isFit = ownsDataSource;
+        _commandTimeout = commandTimeout is { } limit ? (int)Math.Clamp(Math.Ceiling(limit.TotalSeconds), 1, LongestTimeoutSeconds) : null;
+        _contextOptions = new(() => AiSystemSpecContextOptions.Create(DataSource, _commandTimeout, CreateInterceptors()));
     }
 
     public NpgsqlDataSource DataSource { get; }
@@ -60,10 +64,24 @@ internal sealed class Database : IDisposable, IAsyncDisposable
             catch (NpgsqlException exception) when (
                 TransientErrors.IsTransient(exception) && MayRetry(attempt, exception, failedAt ??= _timeProvider.GetTimestamp()))
             {
+                if (exception is PostgresException postgres && PoolerErrors.IsOne(postgres))
+                {
+                    DataSource.Clear(); // a pooler that closes one idle connection has closed all: each would fail once more
+                }
+
                 if (!await WaitAsync(attempt, failedAt.Value, cancellationToken).ConfigureAwait(false))
                 {
                     throw;
                 }
+            }
+            catch (PostgresException exception) when (AccessErrors.MayBeOne(exception))
+            {
+                if (await AccessErrors.ExplainAsync(this, exception).ConfigureAwait(false) is { } explained)
+                {
+                    throw explained;
+                }
+
+                throw;
             }
         }
     }
@@ -117,7 +135,18 @@ internal sealed class Database : IDisposable, IAsyncDisposable
 
     /// <summary>Opens a connection outside any ambient transaction: the services take no part in a caller's.</summary>
     public ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) =>
-        _check is { IsDone: false } ? OpenCheckedAsync(_check, cancellationToken) : OpenUncheckedAsync(cancellationToken);
+        !_isFit || _check is { IsDone: false } ? OpenCheckedAsync(cancellationToken) : OpenUncheckedAsync(cancellationToken);
+
+    /// <summary>Looks, once, whether a host's data source is one that the services can work with.</summary>
+    /// <exception cref="InvalidOperationException">It is not; the message says what to set.</exception>
+    public void ThrowIfUnfit(NpgsqlConnection connection)
+    {
+        if (!_isFit)
+        {
+            DataSourceNeeds.ThrowIfUnmet(DataSource, connection);
+            _isFit = true;
+        }
+    }
 
     public void Dispose()
     {
@@ -138,12 +167,35 @@ internal sealed class Database : IDisposable, IAsyncDisposable
         }
     }
 
-    private async ValueTask<NpgsqlConnection> OpenCheckedAsync(ConnectionCheck check, CancellationToken cancellationToken)
+    private async ValueTask<NpgsqlConnection> OpenCheckedAsync(CancellationToken cancellationToken)
     {
-        check.SeeSettings(this);
+        _check?.SeeSettings(this);
         var connection = await OpenUncheckedAsync(cancellationToken).ConfigureAwait(false);
-        check.SeeServer(this, connection);
-        return connection;
+        try
+        {
+            ThrowIfUnfit(connection);
+            _check?.SeeServer(this, connection);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private IEnumerable<IInterceptor> CreateInterceptors()
+    {
+        yield return new AccessErrorInterceptor(this);
+        if (_owned is null)
+        {
+            yield return new DataSourceNeedsInterceptor(this);
+        }
+
+        if (_primary is not null)
+        {
+            yield return new PrimarySearchInterceptor(_primary);
+        }
     }
 
     private ValueTask<NpgsqlConnection> OpenUncheckedAsync(CancellationToken cancellationToken) =>

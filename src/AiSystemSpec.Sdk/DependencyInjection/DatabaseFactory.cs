@@ -16,10 +16,11 @@ internal static class DatabaseFactory
     {
         var options = services.GetRequiredService<IOptionsMonitor<AiSystemSpecOptions>>().Get(optionsName);
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
-        var check = new ConnectionCheck(services.GetService<ILoggerFactory>()?.CreateLogger(LogCategory) ?? NullLogger.Instance);
-        if (options.ConnectionString is { } connectionString)
+        var logger = services.GetService<ILoggerFactory>()?.CreateLogger(LogCategory) ?? NullLogger.Instance;
+        if (options is { ConnectionString: { } connectionString } && !(string.IsNullOrWhiteSpace(connectionString) && options.DataSource is not null))
         {
-            return new Database(Build(connectionString, services), ownsDataSource: true, options.CommandTimeout, time, check);
+            var source = Build(connectionString, services, out var ignored);
+            return new Database(source, ownsDataSource: true, options.CommandTimeout, time, new ConnectionCheck(logger, ignored));
         }
 
         var dataSource = options.DataSource
@@ -27,12 +28,12 @@ internal static class DatabaseFactory
             ?? throw new InvalidOperationException(
                 "AiSystemSpec has no database. Pass a connection string to AddAiSystemSpec, set AiSystemSpecOptions.ConnectionString or DataSource, set ConnectionStrings:AiSystemSpec in the configuration, or register an NpgsqlDataSource.");
         ThrowIfMultiplexing(dataSource);
-        return new Database(dataSource, ownsDataSource: false, options.CommandTimeout, time, check);
+        return new Database(dataSource, ownsDataSource: false, options.CommandTimeout, time, new ConnectionCheck(logger));
     }
 
     /// <summary>Makes a database that owns its data source, for a connection string of its own.</summary>
     public static Database Create(string connectionString, IServiceProvider services) =>
-        new(Build(connectionString, services), ownsDataSource: true, commandTimeout: null, services.GetService<TimeProvider>() ?? TimeProvider.System);
+        new(Build(connectionString, services, out _), ownsDataSource: true, commandTimeout: null, services.GetService<TimeProvider>() ?? TimeProvider.System);
 
     // Not a warning: rows that were acknowledged would be lost.
     private static void ThrowIfMultiplexing(NpgsqlDataSource dataSource)
@@ -44,13 +45,13 @@ internal static class DatabaseFactory
         }
     }
 
-    private static NpgsqlDataSource Build(string connectionString, IServiceProvider services)
+    private static NpgsqlDataSource Build(string connectionString, IServiceProvider services, out IReadOnlyList<string> ignored)
     {
-        var settings = ConnectionString.Parse(connectionString, nameof(AiSystemSpecOptions.ConnectionString));
+        var settings = ConnectionString.Parse(connectionString, nameof(AiSystemSpecOptions.ConnectionString), out ignored);
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         if (services.GetService<ILoggerFactory>() is { } loggers)
         {
-            builder.UseLoggerFactory(loggers);
+            builder.UseLoggerFactory(new QuietCommands(loggers));
         }
 
         return ConnectionString.HasSeveralHosts(settings) ? builder.BuildMultiHost() : builder.Build();

@@ -6,57 +6,53 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.Diagnostics;
 
-/// <summary>Asks whether the database answers and has the three tables, and whether run rows are lost or waiting.</summary>
+/// <summary>Asks whether the database answers, has the three tables and lets this role read and write them; and whether run rows are lost or waiting.</summary>
 internal sealed class DatabaseHealthCheck(Database database, RunLogger runs) : IHealthCheck
 {
-    private const string MissingTablesSql =
-        $"""
-        SELECT pg_catalog.string_agg(wanted.name, ', ')
-        FROM pg_catalog.unnest(ARRAY['{Schema.ResearchCache}', '{Schema.Scripts}', '{Schema.PipelineRuns}']) AS wanted (name)
-        WHERE pg_catalog.to_regclass('{Schema.Name}.' || wanted.name) IS NULL
-        """;
+    private static readonly string[] Needed = [TableRights.Select, TableRights.Insert];
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        string? missing;
+        TableAccess access;
         try
         {
-            missing = await FindMissingTablesAsync(cancellationToken).ConfigureAwait(false);
+            access = await TableAccess.ReadAsync(database, cancellationToken).ConfigureAwait(false); // one try, no retries: a health check that waits is no help
         }
         catch (NpgsqlException exception)
         {
-            return new HealthCheckResult(context.Registration.FailureStatus, "The database does not answer.", exception);
+            var sentence = ConnectionErrors.Describe(exception, new NpgsqlConnectionStringBuilder(database.DataSource.ConnectionString));
+            return new HealthCheckResult(context.Registration.FailureStatus, sentence, exception);
         }
-
-        if (missing is not null)
+        catch (InvalidOperationException exception)
         {
-            return new HealthCheckResult(
-                context.Registration.FailureStatus, $"The database lacks {missing}. Apply the migrations of AiSystemSpec.Sdk.Migrations.");
+            return new HealthCheckResult(context.Registration.FailureStatus, exception.Message, exception); // a data source that the services cannot work with
         }
 
-        if (runs.State.HasLostLately)
-        {
-            return HealthCheckResult.Degraded($"Run rows were lost within the last minute; {runs.State.Lost} since the process began.");
-        }
-
-        return runs.State.Problem == RunLogProblem.None ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(Describe(runs.State.Problem), runs.State.Error);
+        return FindFault(access) is { } fault ? new HealthCheckResult(context.Registration.FailureStatus, fault)
+            : FindShortfall(access) is { } shortfall ? HealthCheckResult.Degraded(shortfall, runs.State.Error)
+            : HealthCheckResult.Healthy();
     }
 
-    private static string Describe(RunLogProblem problem) => problem switch
+    /// <summary>What keeps the services from their work.</summary>
+    private static string? FindFault(TableAccess access) =>
+        access.DescribeMissingTables()
+        ?? access.DescribeMissingColumns()
+        ?? (access.Tables.Any(table => table.IsUnreadable || (table.IsUnwritable && !IsOfRuns(table))) ? access.DescribeMissingRights(Needed) : null);
+
+    /// <summary>What the services go on without: the run log, or writing altogether, while everything can be read.</summary>
+    private string? FindShortfall(TableAccess access) =>
+        access.Tables.Any(table => table.IsUnwritable) ? $"The run log cannot be written. {access.DescribeMissingRights(Needed)}"
+        : access.IsReadOnly ? $"The database takes only reads from the role {access.Role}."
+        : runs.State.HasLostLately ? $"Run rows were lost within the last minute; {runs.State.Lost} since the process began."
+        : Describe(runs.State.Problem);
+
+    private static string? Describe(RunLogProblem problem) => problem switch
     {
+        RunLogProblem.None => null,
         RunLogProblem.Unreachable => "Run rows wait: the last attempt to write them did not reach the database.",
         RunLogProblem.Refused => "Run rows wait: the database answers, and takes none of them. Look whether the role may insert into pipeline_runs, and whether the disk has room.",
         _ => "Run rows wait: writing them meets an error that is not the database's.",
     };
 
-    // One try, no retries: a health check that waits is no help.
-    private async Task<string?> FindMissingTablesAsync(CancellationToken cancellationToken)
-    {
-        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            using var command = database.CreateCommand(connection, MissingTablesSql);
-            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as string;
-        }
-    }
+    private static bool IsOfRuns(TableRights table) => string.Equals(table.Name, Schema.PipelineRuns, StringComparison.Ordinal);
 }

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace AiSystemSpec.Sdk;
 
 /// <summary>Why a look into the cache did not find what was asked for.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MissReason>))]
 public enum MissReason
 {
     /// <summary>It was found.</summary>

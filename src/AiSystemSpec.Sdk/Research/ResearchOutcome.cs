@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace AiSystemSpec.Sdk;
 
 /// <summary>How <see cref="IResearchCache.GetOrResearchAsync"/> came by its entry.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ResearchOutcome>))]
 public enum ResearchOutcome
 {
     /// <summary>The first look found an entry that was good enough.</summary>

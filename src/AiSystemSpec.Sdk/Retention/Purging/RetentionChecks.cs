@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AiSystemSpec.Sdk.Retention.Purging;
 
 /// <summary>What options must satisfy. Each message names the property and the remedy.</summary>
@@ -19,11 +21,11 @@ internal static class RetentionChecks
         CheckNumber(options.KeepLatestPerTopic, nameof(options.KeepLatestPerTopic));
         CheckNumber(options.KeepLatestScripts, nameof(options.KeepLatestScripts));
         Check(options.BatchSize is >= 1 and <= RetentionOptions.MaxBatchSize, nameof(options.BatchSize), options.BatchSize, $"1 to {RetentionOptions.MaxBatchSize} rows");
-        Check(options.Pause >= TimeSpan.Zero, nameof(options.Pause), options.Pause, "zero (no pause) or more");
-        Check(options.Interval > TimeSpan.Zero, nameof(options.Interval), options.Interval, "more than zero; the default is 1 hour");
+        Check(options.Pause >= TimeSpan.Zero, nameof(options.Pause), options.Pause, "zero (no pause) or more, such as 00:00:00.100");
+        Check(options.Interval > TimeSpan.Zero, nameof(options.Interval), options.Interval, "more than zero, such as 01:00:00, the default of 1 hour");
         return failures;
 
-        void CheckAge(TimeSpan? age, string property) => Check(age is not { } set || set > TimeSpan.Zero, property, age, "more than zero, or null for no age");
+        void CheckAge(TimeSpan? age, string property) => Check(age is not { } set || set > TimeSpan.Zero, property, age, "more than zero, such as 90.00:00:00 for 90 days, or null for no age");
 
         void CheckNumber(int? number, string property) => Check(number is null or >= 1, property, number, "1 or more, or null for no number");
 
@@ -31,7 +33,7 @@ internal static class RetentionChecks
         {
             if (!isValid)
             {
-                failures.Add($"RetentionOptions.{property} is {value}. Set it to {remedy}.");
+                failures.Add(string.Create(CultureInfo.InvariantCulture, $"RetentionOptions.{property} is {value}. Set it to {remedy}."));
             }
         }
     }

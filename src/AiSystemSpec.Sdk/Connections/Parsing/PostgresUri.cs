@@ -1,48 +1,60 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Npgsql;
 
-namespace AiSystemSpec.Sdk.Connections;
+namespace AiSystemSpec.Sdk.Connections.Parsing;
 
-/// <summary>Reads <c>postgresql://</c> URIs as libpq does; Supabase and other services hand them out.</summary>
-internal static class PostgresUri
+/// <summary>Reads <c>postgresql://</c> URIs as libpq does; Supabase and other services hand them out, and frameworks add a driver's name to the scheme.</summary>
+internal static partial class PostgresUri
 {
     private const int MaxPort = 65_535;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public static bool IsUri(string text) =>
-        text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
+    public static bool IsUri(string text) => Scheme().IsMatch(text);
 
-    /// <exception cref="PostgresUriException">The URI cannot be read.</exception>
-    public static NpgsqlConnectionStringBuilder Parse(string uri)
+    /// <exception cref="ConnectionTextException">The URI cannot be read.</exception>
+    public static ParsedConnection Parse(string uri)
     {
-        var builder = new NpgsqlConnectionStringBuilder();
+        var parameters = new LibpqParameters();
+        var isJdbc = uri.StartsWith("jdbc:", StringComparison.OrdinalIgnoreCase);
+        parameters.PlainSsl = isJdbc ? SslMode.VerifyFull : SslMode.Require;
+
         var rest = uri[(uri.IndexOf("://", StringComparison.Ordinal) + 3)..];
         if (FindEndOfUser(rest) is var at and >= 0)
         {
-            SetUser(builder, rest[..at]);
+            SetUser(parameters.Settings, rest[..at]);
             rest = rest[(at + 1)..];
         }
 
         rest = Cut(rest, '?', out var query);
         rest = Cut(rest, '/', out var database);
         // The hosts come first: where a password was not encoded, an error here has not looked at its rest.
-        var hosts = new UriHosts(rest);
+        parameters.Hosts = new HostList(rest);
         if (!string.IsNullOrEmpty(database))
         {
-            builder.Database = Decode(database);
+            parameters.Settings.Database = !database.Contains('@', StringComparison.Ordinal)
+                ? Decode(database)
+                : throw new ConnectionTextException("An '@' stands behind the '/' that ends the hosts. Percent-encode the special characters of the password ('/' as %2F), or write an '@' of the database's name as %40.");
         }
 
+        // A bare '@' may be the one that ends a password, of which the rest would then be a piece. JDBC has user and password among its parameters.
+        var isBare = query?.Contains('@', StringComparison.Ordinal) == true;
+        if (isBare && !isJdbc)
+        {
+            throw new ConnectionTextException("An '@' stands among the parameters. Percent-encode the special characters of the password ('/' as %2F, '?' as %3F), or write an '@' of a parameter as %40.");
+        }
+
+        var mayName = !isBare; // behind a password among the parameters, a name may be a piece of it
         foreach (var pair in (query ?? "").Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var name = Decode(Cut(pair, '=', out var value));
-            UriParameters.Set(builder, hosts, name, Decode(value ?? throw new PostgresUriException("A parameter has no value. Write name=value.")));
+            mayName = mayName && !name.Contains("password", StringComparison.OrdinalIgnoreCase);
+            parameters.Set(name, Decode(value ?? throw new ConnectionTextException("A parameter has no value. Write name=value.")), mayName && PlainName().IsMatch(name));
         }
 
-        UriParameters.Complete(builder);
-        hosts.WriteTo(builder);
-        return builder;
+        return parameters.Complete();
     }
 
     public static string Cut(string text, char separator, out string? tail)
@@ -55,7 +67,7 @@ internal static class PostgresUri
     public static int ReadPort(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= MaxPort
             ? port
-            : throw new PostgresUriException($"A port is not a number from 1 to {MaxPort}. Correct it, or percent-encode the special characters of the password.");
+            : throw new ConnectionTextException($"A port is not a number from 1 to {MaxPort}. Correct it, or percent-encode the special characters of the password.");
 
     public static string Decode(string text)
     {
@@ -72,7 +84,7 @@ internal static class PostgresUri
 
             bytes.Add(at + 2 < text.Length && byte.TryParse(text.AsSpan(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) && code > 0
                 ? code
-                : throw new PostgresUriException("A percent sign is not followed by two hexadecimal digits. Write a percent sign of the password as %25."));
+                : throw new ConnectionTextException("A percent sign is not followed by two hexadecimal digits. Write a percent sign of the password as %25."));
             at += 2;
         }
 
@@ -82,7 +94,7 @@ internal static class PostgresUri
         }
         catch (DecoderFallbackException)
         {
-            throw new PostgresUriException("Percent-encoded characters are not UTF-8.");
+            throw new ConnectionTextException("Percent-encoded characters are not UTF-8.");
         }
     }
 
@@ -103,4 +115,10 @@ internal static class PostgresUri
         builder.Username = user.Length > 0 ? user : null;
         builder.Password = string.IsNullOrEmpty(password) ? null : Decode(password);
     }
+
+    [GeneratedRegex(@"^(jdbc:)?(postgres|postgresql|postgis|pgsql)(\+[a-z0-9_]+)?://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Scheme();
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_. -]{0,40}$", RegexOptions.NonBacktracking)]
+    private static partial Regex PlainName();
 }
