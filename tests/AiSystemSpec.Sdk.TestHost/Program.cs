@@ -12,11 +12,12 @@ return verb switch
     "research" => await ResearchVerb.RunAsync(arguments),
     "runs" => await RunsVerb.RunAsync(arguments),
     "spellings" => await SpellingsVerb.RunAsync(arguments),
+    "services" => await ServicesVerb.RunAsync(arguments),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("dotnet AiSystemSpec.Sdk.TestHost.dll postgres [wait|return] | research CONNECTION CALLERS SECONDS | runs CONNECTION SPOOL RUN ROWS | spellings CONNECTION");
+    Console.Error.WriteLine("dotnet AiSystemSpec.Sdk.TestHost.dll postgres [wait|return] | research CONNECTION CALLERS SECONDS | runs CONNECTION SPOOL RUN ROWS | spellings CONNECTION | services CONNECTION DIRECT [legacy] [source]");
     return 2;
 }

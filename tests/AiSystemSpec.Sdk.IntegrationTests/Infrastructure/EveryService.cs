@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+
+/// <summary>One call of each kind that a host makes, by name: for what must be said of all.</summary>
+internal static class EveryService
+{
+    public static IReadOnlyDictionary<string, Func<HostServices, Task>> Calls { get; } = new Dictionary<string, Func<HostServices, Task>>(StringComparer.Ordinal)
+    {
+        ["GetFresh"] = async host => await host.Research.GetFreshAsync("topic"),
+        ["GetFresh, many"] = host => host.Research.GetFreshAsync(["one", "two"]),
+        ["GetLatest"] = host => host.Research.GetLatestAsync("topic"),
+        ["Store"] = host => host.Research.StoreAsync("topic", "content"),
+        ["GetOrResearch"] = async host => await host.Research.GetOrResearchAsync("topic", (_, _) => Task.FromResult("content")),
+        ["GetHistory"] = async host => await host.Research.GetHistoryAsync("topic").GetAsyncEnumerator().MoveNextAsync(),
+        ["Remove"] = host => host.Research.RemoveAsync("topic"),
+        ["LogSystemEvent"] = host => host.Research.LogSystemEventAsync("boot"),
+        ["Save"] = host => host.Scripts.SaveAsync("script"),
+        ["GetScript"] = host => host.Scripts.GetAsync(Guid.NewGuid()),
+        ["ListScripts"] = host => host.Scripts.ListAsync(),
+        ["Write"] = host => host.Runs.WriteAsync(new RunLogEntry("run", "stage", RunStatus.Success)),
+        ["GetRun"] = host => host.History.GetRunAsync("run"),
+        ["QueryRuns"] = host => host.History.QueryAsync(new RunFilter()),
+        ["GetCompletedStages"] = host => host.History.GetCompletedStagesAsync("run"),
+        ["Purge, counted"] = host => host.Services.GetRequiredService<IRetention>().PurgeAsync(new RetentionOptions { RunAge = TimeSpan.FromDays(1) }, dryRun: true),
+        ["Purge"] = host => host.Services.GetRequiredService<IRetention>().PurgeAsync(new RetentionOptions { RunAge = TimeSpan.FromDays(1) }),
+    };
+
+    /// <summary>A host's own LINQ, with and without waiting.</summary>
+    public static IReadOnlyDictionary<string, Func<HostServices, Task>> Linq { get; } = new Dictionary<string, Func<HostServices, Task>>(StringComparer.Ordinal)
+    {
+        ["ToListAsync"] = host => WithContextAsync(host, context => context.Scripts.ToListAsync()),
+        ["ToList"] = host => WithContextAsync(host, context => Task.FromResult(context.Scripts.ToList())),
+        ["SaveChanges"] = host => WithContextAsync(host, context =>
+        {
+            _ = context.Add(new Script { Content = "x" });
+            return context.SaveChangesAsync();
+        }),
+    };
+
+    private static async Task WithContextAsync(HostServices host, Func<AiSystemSpecDbContext, Task> use)
+    {
+        await using var context = await host.Services.GetRequiredService<IDbContextFactory<AiSystemSpecDbContext>>().CreateDbContextAsync();
+        await use(context);
+    }
+}
