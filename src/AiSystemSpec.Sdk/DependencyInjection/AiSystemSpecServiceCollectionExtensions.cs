@@ -108,7 +108,7 @@ public static class AiSystemSpecServiceCollectionExtensions
         AddSingleton<IScriptStore>(provider => new ScriptStore(Get<Database>(provider)));
         AddSingleton(provider => new RunLogger(Get<Database>(provider), OptionsOf(provider), registration.Name, TimeOf(provider), LoggerOf<IRunLogger>(provider)));
         AddSingleton<IRunLogger>(Get<RunLogger>);
-        AddSingleton<IRunHistory>(provider => new RunHistory(Get<Database>(provider)));
+        AddSingleton<IRunHistory>(provider => new RunHistory(Get<Database>(provider), OptionsOf(provider).RunLog.Redactions));
         AddSingleton<IRetention>(provider => new Purger(Get<Database>(provider), TimeOf(provider), LoggerOf<IRetention>(provider)));
 
         void AddSingleton<TService>(Func<IServiceProvider, TService> create)

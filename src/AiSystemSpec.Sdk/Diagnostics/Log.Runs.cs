@@ -49,4 +49,7 @@ internal static partial class Log
 
     [LoggerMessage(3024, LogLevel.Error, "The run log has ended; of its rows {Lost} were lost and {SetAside} set aside in all, and {Spooled} wait in the spool for the next process.", EventName = "RunLogEnded")]
     public static partial void RunLogEnded(ILogger logger, long lost, long setAside, long spooled);
+
+    [LoggerMessage(3041, LogLevel.Warning, "A run id or a stage's name held a secret. It is stored as [redacted:HASH] in the secret's place, and found by either. Keep secrets out of ids; this is said once.", EventName = "SecretInName")]
+    public static partial void SecretInName(ILogger logger);
 }

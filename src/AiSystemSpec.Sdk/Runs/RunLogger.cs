@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Diagnostics;
-using AiSystemSpec.Sdk.Runs.Content;
 using AiSystemSpec.Sdk.Runs.Queue;
 using AiSystemSpec.Sdk.Runs.Spool;
 using AiSystemSpec.Sdk.Runs.Stages;
@@ -38,7 +37,7 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
         _log = logger;
         _shutdownTimeout = options.ShutdownTimeout;
         _table = new RunTable(database);
-        _formatter = new RowFormatter(new SafeContent(options.RunLog.Redactions, isStrict: true), new SafeContent(options.RunLog.Redactions, isStrict: false));
+        _formatter = new RowFormatter(options.RunLog.Redactions, logger);
         _ids = new TimeOrderedIds(timeProvider);
         State = new RunLogState(logger, timeProvider);
         (_queue, var setAside) = RowQueues.Create(options.RunLog, database, registration, _ids, _formatter, State, timeProvider, logger);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Runs;
+using AiSystemSpec.Sdk.Runs.Content;
 using AiSystemSpec.Sdk.Runs.Queue;
 using AiSystemSpec.Sdk.Runs.Stages;
 
@@ -37,7 +38,7 @@ public sealed class StageScope : IDisposable, IAsyncDisposable
         RunId = runId;
         Stage = stage;
         Attempt = attempt;
-        _activity = StageActivity.Start(runId, stage, attempt);
+        _activity = StageActivity.Start(logger.Formatter, runId, stage, attempt);
         _outer = Ambient.Value;
         Ambient.Value = this;
         _startedAt = timeProvider.GetTimestamp();
@@ -224,8 +225,8 @@ public sealed class StageScope : IDisposable, IAsyncDisposable
     {
         var row = new HandedOverRow
         {
-            RunId = RunId,
-            Stage = Stage,
+            RunId = SafeNames.Bound(RunId),
+            Stage = SafeNames.Bound(Stage),
             Status = _status.Value,
             Attempts = Attempt,
             ErrorSummary = _errorSummary,
@@ -238,12 +239,12 @@ public sealed class StageScope : IDisposable, IAsyncDisposable
 
     private void Report(TimeSpan duration)
     {
-        StageActivity.End(_activity, _status, _errorSummary);
+        StageActivity.End(_logger.Formatter, _activity, _status, _errorSummary);
         if (RunInstruments.StageDuration.Enabled)
         {
             RunInstruments.StageDuration.Record(
                 duration.TotalSeconds,
-                new KeyValuePair<string, object?>("stage", Stage),
+                new KeyValuePair<string, object?>("stage", _logger.Formatter.NameOf(Stage)),
                 new KeyValuePair<string, object?>("status", _status.Value));
         }
     }

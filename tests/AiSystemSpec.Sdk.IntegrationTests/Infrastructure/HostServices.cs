@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
@@ -22,6 +23,9 @@ internal sealed class HostServices : IAsyncDisposable
 
     public static HostServices Over(string connectionString, Action<AiSystemSpecOptions>? configure = null) =>
         new(new ServiceCollection().AddAiSystemSpec(connectionString, configure).BuildServiceProvider());
+
+    public static HostServices Over(string connectionString, ILoggerProvider log) =>
+        new(new ServiceCollection().AddLogging(logging => logging.AddProvider(log)).AddAiSystemSpec(connectionString).BuildServiceProvider());
 
     public static HostServices Over(NpgsqlDataSource dataSource) =>
         new(new ServiceCollection().AddAiSystemSpec(options => options.DataSource = dataSource).BuildServiceProvider());

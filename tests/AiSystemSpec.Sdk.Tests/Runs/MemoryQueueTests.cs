@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.Runs.Content;
+using Microsoft.Extensions.Logging.Abstractions;
 using AiSystemSpec.Sdk.Runs.Queue;
 using AiSystemSpec.Sdk.Runs.Writing;
 
@@ -6,7 +6,7 @@ namespace AiSystemSpec.Sdk.Tests.Runs;
 
 public sealed class MemoryQueueTests
 {
-    private readonly RowFormatter _formatter = new(new SafeContent([], isStrict: true), new SafeContent([], isStrict: false));
+    private readonly RowFormatter _formatter = new([], NullLogger.Instance);
 
     [Fact]
     public void Rows_come_out_in_order_and_once()

@@ -2,16 +2,24 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AiSystemSpec.Sdk.Runs.Content;
+using AiSystemSpec.Sdk.Runs.Secrets;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiSystemSpec.Sdk.Tests.Runs;
 
 public sealed class SafeJsonTests
 {
-    private static readonly SafeContent Lenient = new([], isStrict: false);
-    private static readonly SafeContent Strict = new([], isStrict: true);
+    private static readonly SafeContent Lenient = Content([], isStrict: false);
+    private static readonly SafeContent Strict = Content([], isStrict: true);
+
+    private static SafeContent Content(IEnumerable<Regex> redactions, bool isStrict)
+    {
+        var redactor = new Redactor(redactions);
+        return new SafeContent(redactor, new SafeNames(redactor, NullLogger.Instance), isStrict);
+    }
 
     [Theory]
-    [InlineData("""{"password":"x","list":["Bearer abcdefghij",{"sk-abcdefghijkl":1}]}""", """{"password":"[redacted]","list":["Bearer [redacted]",{"[redacted]":1}]}""")]
+    [InlineData("""{"password":"x","list":["Bearer abcdefghij",{"sk-proj-abcdefghijklmnop":1}]}""", """{"password":"[redacted]","list":["Bearer [redacted]",{"[redacted]":1}]}""")]
     [InlineData("""{"a":"\ud83d","b":"\ud83d\ude00","c":"\u0000\n"}""", """{"a":"�","b":"😀","c":"�\n"}""")]
     [InlineData("""[1.10,1e3,true,null,"",{},[]]""", """[1.10,1e3,true,null,"",{},[]]""")]
     public void Refs_are_copied_safely_in_the_background(string json, string expected) =>
@@ -78,7 +86,7 @@ public sealed class SafeJsonTests
     [Fact]
     public void Hosts_patterns_reach_into_json()
     {
-        var content = new SafeContent([new Regex("C-[0-9]+", RegexOptions.None, TimeSpan.FromSeconds(1))], isStrict: false);
+        var content = Content([new Regex("C-[0-9]+", RegexOptions.None, TimeSpan.FromSeconds(1))], isStrict: false);
         Assert.Equal("""["[redacted]"]""", Encoding.UTF8.GetString(content.Refs(new JsonArray("C-12"), "refs")!));
     }
 }

@@ -3,9 +3,10 @@ namespace AiSystemSpec.Sdk.Runs.Content;
 /// <summary>How much of a row's free content is kept. Bytes are of UTF-8.</summary>
 internal static class ContentLimits
 {
-    public const int ErrorSummaryBytes = 2 * 1_024;
+    /// <summary>The most bytes of an error summary, a run's id and a stage's name.</summary>
+    public const int TextBytes = 2 * 1_024;
 
-    /// <summary>Ends a summary that was cut, inside its limit.</summary>
+    /// <summary>Ends a text that was cut, inside its limit.</summary>
     public const string CutMark = "…[cut]";
 
     /// <summary>The most bytes of one JSON column's text.</summary>

@@ -1,207 +1,196 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AiSystemSpec.Sdk.Json;
-using AiSystemSpec.Sdk.Text;
+using AiSystemSpec.Sdk.Runs.Secrets;
 
 namespace AiSystemSpec.Sdk.Runs.Content;
 
-/// <summary>Writes one JSON value node by node on a stack of its own: a stack overflow by deep nesting cannot be caught.</summary>
-internal readonly struct JsonWalk(Utf8JsonWriter writer, Redactor redactor, bool isStrict)
+/// <summary>
+/// Writes JSON node by node on a stack of its own: a stack overflow by deep nesting cannot be caught. Secrets are redacted by their name or
+/// their form on the way. From its limits on a value is only counted, and only so far: it will be cut. Used again for each value.
+/// </summary>
+internal sealed class JsonWalk(Utf8JsonWriter writer)
 {
-    /// <summary>Writes the value and returns its depth: 0 for a plain value.</summary>
-    public int Write(JsonNode? root)
-    {
-        if (root is not (JsonObject or JsonArray) && !IsContainer(root, out root))
-        {
-            WriteLeaf(root);
-            return 0;
-        }
+    // What is cut is not walked to its end, however large it is.
+    private const int MostNodesBeyond = 200_000;
 
-        var open = new Stack<Container>();
-        var deepest = 0;
-        Open(open, root!);
-        while (open.TryPeek(out var container))
+    private readonly JsonStrings _strings = new(writer);
+    private JsonFrame[] _open = new JsonFrame[8];
+    private bool _isStrict;
+    private int _depth;
+    private int _deepest;
+    private int _beyond;
+    private bool _isInObject;
+    private string? _last;
+
+    /// <summary>Gets how many bytes were written, and counted beyond the limit.</summary>
+    public long Bytes => writer.BytesCommitted + writer.BytesPending + _strings.Counted;
+
+    /// <summary>Gets how deep the value is: 0 for a plain one.</summary>
+    public int Depth => _isInObject ? _deepest + 1 : _deepest;
+
+    public bool IsBeyond => Depth > StoredJson.MaxDepth || Bytes > ContentLimits.JsonBytes;
+
+    /// <summary>Gets whether a secret was found.</summary>
+    public bool HasRedacted => _strings.HasRedacted;
+
+    public void Begin(JsonText text, bool isStrict, SearchTime? time)
+    {
+        _strings.Begin(text, isStrict, time);
+        _isStrict = isStrict;
+        (_depth, _deepest, _beyond, _isInObject, _last) = (0, 0, 0, false, null);
+    }
+
+    public void End()
+    {
+        Array.Clear(_open); // the host's nodes are not held
+        _strings.End();
+        _last = null;
+        if (_open.Length > StoredJson.MaxDepth)
         {
-            deepest = Math.Max(deepest, open.Count);
-            if (!container.MoveNext())
+            _open = new JsonFrame[8];
+        }
+    }
+
+    /// <summary>Writes a property of an object that the caller opened.</summary>
+    public void WriteProperty(string name, JsonNode? value)
+    {
+        _isInObject = true;
+        _strings.WriteName(name, IsBeyond);
+        WriteWhole(value, new JsonSecret(SecretNames.KindOf(name)));
+    }
+
+    public void Write(JsonNode? root) => WriteWhole(root, secret: default);
+
+    private void WriteWhole(JsonNode? root, JsonSecret secret)
+    {
+        WriteNode(root, secret);
+        while (_depth > 0)
+        {
+            ref var frame = ref _open[_depth - 1];
+            if (IsBeyond && _beyond++ > MostNodesBeyond)
             {
-                container.WriteEnd(writer);
-                _ = open.Pop();
+                _depth = 0;
+                return;
+            }
+
+            if (TryMoveNext(ref frame, out var name, out var child))
+            {
+                WriteChild(ref frame, name, child);
                 continue;
             }
 
-            WriteChild(open, container);
+            frame.WriteEnd(writer);
+            _depth--;
+            _last = null;
         }
-
-        return deepest;
     }
 
-    public void WriteName(string name) => writer.WritePropertyName(SafeString(name));
-
-    private void WriteChild(Stack<Container> open, Container container)
+    private void WriteChild(ref JsonFrame frame, string? name, JsonNode? child)
     {
-        var child = container.Child;
-        if (container.Name is { } name)
+        if (name is not null)
         {
-            WriteName(name);
-            if (child is JsonValue && Redactor.IsSecretName(name) && child.GetValueKind() == JsonValueKind.String)
-            {
-                writer.WriteStringValue(Redactor.Mark);
-                return;
-            }
+            _strings.WriteName(name, IsBeyond);
         }
 
-        if (child is JsonObject or JsonArray || IsContainer(child, out child))
-        {
-            Open(open, child!);
-        }
-        else
-        {
-            WriteLeaf(child);
-        }
+        WriteNode(child, SecretOf(frame, name, child));
     }
 
-    private void Open(Stack<Container> open, JsonNode node)
-    {
-        var container = new Container(node);
-        container.WriteStart(writer);
-        open.Push(container);
-    }
-
-    /// <summary>A value that holds an object of the host's, or a parsed element, may be a container in disguise: its text is parsed, so that the rules reach into it.</summary>
-    private static bool IsContainer(JsonNode? value, out JsonNode? node)
-    {
-        node = value;
-        if (value is not JsonValue || value.GetValueKind() is not (JsonValueKind.Object or JsonValueKind.Array))
-        {
-            return false;
-        }
-
-        node = StoredJson.Parse(value.ToJsonString());
-        return node is JsonObject or JsonArray;
-    }
-
-    private void WriteLeaf(JsonNode? node)
-    {
-        if (node is null)
-        {
-            writer.WriteNullValue();
-            return;
-        }
-
-        var value = node.AsValue();
-        if (TryGetText(value, out var text))
-        {
-            writer.WriteStringValue(SafeString(text));
-            return;
-        }
-
-        if (value.GetValueKind() != JsonValueKind.String && !IsNotANumber(value))
-        {
-            value.WriteTo(writer);
-            return;
-        }
-
-        writer.WriteStringValue(SafeString(TextOf(value)));
-    }
-
-    private static bool TryGetText(JsonValue value, [NotNullWhen(true)] out string? text)
+    private JsonSecret SecretOf(in JsonFrame frame, string? name, JsonNode? child)
     {
         try
         {
-            return value.TryGetValue(out text);
+            return JsonSecrets.Of(frame, name, child, _last);
         }
-        catch (InvalidOperationException) when (value.TryGetValue<JsonElement>(out var element))
+        catch (Exception) when (!_isStrict)
         {
-            text = JsonEscapes.Unescape(element.GetRawText());
+            return new JsonSecret(SecretKind.None, IsWithin: true); // what stands beside it changes meanwhile: in doubt it is one
+        }
+    }
+
+    private void WriteNode(JsonNode? node, JsonSecret secret)
+    {
+        try
+        {
+            if (node is JsonValue value)
+            {
+                if (JsonLeaf.TryGetText(value, out var text))
+                {
+                    WriteText(text, secret);
+                    return;
+                }
+
+                if (!JsonLeaf.IsPlain(value, out text))
+                {
+                    node = text is null || _isStrict ? JsonLeaf.Parse(value) : JsonValue.Create(text);
+                }
+            }
+
+            if (node is JsonObject or JsonArray)
+            {
+                Open(node, secret);
+            }
+            else
+            {
+                WriteLeaf(node, secret);
+            }
+        }
+        catch (Exception exception) when (!_isStrict)
+        {
+            writer.WriteStringValue(JsonLeaf.Unreadable(exception)); // an object of the host's that cannot be read must not fail the row
+        }
+    }
+
+    private void Open(JsonNode node, JsonSecret secret)
+    {
+        var frame = new JsonFrame(node, secret);
+        frame.WriteStart(writer);
+        if (_depth == _open.Length)
+        {
+            Array.Resize(ref _open, 2 * _open.Length);
+        }
+
+        _open[_depth++] = frame;
+        _deepest = Math.Max(_deepest, _depth);
+    }
+
+    private bool TryMoveNext(ref JsonFrame frame, out string? name, out JsonNode? child)
+    {
+        try
+        {
+            return frame.TryMoveNext(out name, out child);
+        }
+        catch (Exception exception) when (!_isStrict && frame.Break())
+        {
+            (name, child) = (frame.IsArray ? null : ContentLimits.CutKey, JsonLeaf.Unreadable(exception)); // changed by another thread meanwhile
             return true;
         }
     }
 
-    /// <summary>Infinities and NaN have no JSON: a background row keeps them as text.</summary>
-    private bool IsNotANumber(JsonValue value) =>
-        !isStrict && ((value.TryGetValue<double>(out var wide) && !double.IsFinite(wide) && !value.TryGetValue<JsonElement>(out _))
-            || (value.TryGetValue<float>(out var narrow) && !float.IsFinite(narrow) && !value.TryGetValue<JsonElement>(out _)));
-
-    /// <summary>The text of a string value of another type, such as a date, and of what is not a number.</summary>
-    private static string TextOf(JsonValue value)
+    private void WriteLeaf(JsonNode? node, JsonSecret secret)
     {
-        if (value.TryGetValue<double>(out var wide))
+        _last = null;
+        if (node is null)
         {
-            return wide.ToString(CultureInfo.InvariantCulture);
+            writer.WriteNullValue();
         }
-
-        return value.TryGetValue<float>(out var narrow)
-            ? narrow.ToString(CultureInfo.InvariantCulture)
-            : JsonSerializer.Deserialize<string>(value.ToJsonString()) ?? "";
+        else if (JsonLeaf.TryGetText(node.AsValue(), out var text))
+        {
+            WriteText(text, secret);
+        }
+        else if (secret.Kind == SecretKind.Password && node.GetValueKind() == JsonValueKind.Number)
+        {
+            _strings.WriteMark();
+        }
+        else
+        {
+            node.WriteTo(writer);
+        }
     }
 
-    private string SafeString(string text)
+    private void WriteText(string text, JsonSecret secret)
     {
-        if (isStrict)
-        {
-            StoredText.ThrowIfInvalid(text, "JSON");
-            return redactor.Redact(text);
-        }
-
-        return redactor.Redact(SafeText.Replace(text));
-    }
-
-    /// <summary>An object or array that is being written.</summary>
-    private sealed class Container(JsonNode node)
-    {
-        private readonly JsonObject? _properties = node as JsonObject;
-        private readonly JsonArray? _items = node as JsonArray;
-        private int _next;
-
-        public string? Name { get; private set; }
-
-        public JsonNode? Child { get; private set; }
-
-        /// <summary>Goes on by index: an enumerator of a <see cref="JsonObject"/> would be boxed for every object.</summary>
-        public bool MoveNext()
-        {
-            if (_next == (_properties?.Count ?? _items!.Count))
-            {
-                return false;
-            }
-
-            if (_properties is null)
-            {
-                Child = _items![_next++];
-            }
-            else
-            {
-                (Name, Child) = _properties.GetAt(_next++);
-            }
-
-            return true;
-        }
-
-        public void WriteStart(Utf8JsonWriter writer)
-        {
-            if (_items is null)
-            {
-                writer.WriteStartObject();
-            }
-            else
-            {
-                writer.WriteStartArray();
-            }
-        }
-
-        public void WriteEnd(Utf8JsonWriter writer)
-        {
-            if (_items is null)
-            {
-                writer.WriteEndObject();
-            }
-            else
-            {
-                writer.WriteEndArray();
-            }
-        }
+        _last = text;
+        _strings.Write(text, secret, IsBeyond);
     }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using AiSystemSpec.Sdk.Runs.Queue;
+using AiSystemSpec.Sdk.Runs.Secrets;
 
 namespace AiSystemSpec.Sdk.Runs.Content;
 
@@ -11,19 +11,33 @@ internal sealed class SafeContent
     // A cut secret would no longer be recognised: far more than is kept is searched, but not a text of any length.
     private const int SearchedSummaryLength = 64 * 1_024;
 
-    private readonly Redactor _redactor;
-    private readonly SafeJson _json;
+    private readonly SafeNames _names;
     private readonly bool _isStrict;
+    private readonly JsonText _text;
+    private readonly SafeJson _json;
 
-    public SafeContent(IEnumerable<Regex> redactions, bool isStrict)
+    public SafeContent(Redactor redactor, SafeNames names, bool isStrict)
     {
-        _redactor = new Redactor(redactions);
-        _json = new SafeJson(_redactor, isStrict);
+        _names = names;
         _isStrict = isStrict;
+        _text = new JsonText(redactor);
+        _json = new SafeJson(_text, isStrict);
     }
 
+    /// <summary>What is kept of a text until it is formatted: a row that waits holds no more of it than will be looked at.</summary>
+    public static string? Beginning(string? text) =>
+        text is null || text.Length <= SearchedSummaryLength ? text : text[..(char.IsHighSurrogate(text[SearchedSummaryLength - 1]) ? SearchedSummaryLength - 1 : SearchedSummaryLength)];
+
     /// <summary>A run's id or a stage's name.</summary>
-    public string Name(string text, string argumentName) => _redactor.Redact(Storable(text, argumentName));
+    public string Name(string text, string argumentName)
+    {
+        if (_isStrict)
+        {
+            Text.StoredText.ThrowIfInvalid(text, argumentName);
+        }
+
+        return _names.Store(text);
+    }
 
     public string? ErrorSummary(string? text)
     {
@@ -32,14 +46,13 @@ internal sealed class SafeContent
             return null;
         }
 
-        if (text.Length > SearchedSummaryLength)
+        if (_isStrict)
         {
-            _ = Storable(text, nameof(RunLogEntry.ErrorSummary));
-            var length = char.IsHighSurrogate(text[SearchedSummaryLength - 1]) ? SearchedSummaryLength - 1 : SearchedSummaryLength;
-            text = text[..length];
+            Text.StoredText.ThrowIfInvalid(text, nameof(RunLogEntry.ErrorSummary));
         }
 
-        return SafeText.Cut(_redactor.Redact(Storable(text, nameof(RunLogEntry.ErrorSummary))), ContentLimits.ErrorSummaryBytes, ContentLimits.CutMark);
+        text = _text.Redact(SafeText.Replace(Beginning(text)!), _text.NewSearchTime());
+        return SafeText.Cut(text, ContentLimits.TextBytes, ContentLimits.CutMark);
     }
 
     public byte[]? Refs(JsonNode? refs, string argumentName) => _json.Copy(refs, argumentName);
@@ -51,45 +64,24 @@ internal sealed class SafeContent
             return null;
         }
 
-        if (StageMetricsJson.IsOnlyBareValue(metrics))
+        if (StageMetricsJson.IsOnlyBareValue(metrics) && metrics.Additional.TryGetValue(MetricKeys.Bare, out var bare))
         {
-            return _json.Copy(metrics.Additional[MetricKeys.Bare], nameof(RunLogEntry.Metrics));
+            return _json.Copy(bare, nameof(RunLogEntry.Metrics));
         }
 
         var json = Format(metrics, out var isCut);
         return isCut ? Format(KnownOnly(metrics), out _) : json;
     }
 
-    private byte[] Format(StageMetrics metrics, out bool isCut) =>
-        _json.Copy(nameof(RunLogEntry.Metrics), (Metrics: metrics, Json: _json), Write, out isCut);
+    private byte[] Format(StageMetrics metrics, out bool isCut) => _json.Copy(nameof(RunLogEntry.Metrics), metrics, Write, out isCut);
 
-    private static int Write(Utf8JsonWriter writer, (StageMetrics Metrics, SafeJson Json) state)
-    {
-        var walk = state.Json.NewWalk(writer);
-        var depth = 0;
-        StageMetricsJson.Write(writer, state.Metrics, (_, key, value) =>
-        {
-            walk.WriteName(key);
-            depth = Math.Max(depth, walk.Write(value));
-        });
-        return depth + 1;
-    }
+    private static void Write(Utf8JsonWriter writer, JsonWalk walk, StageMetrics metrics) =>
+        StageMetricsJson.Write(writer, metrics, (_, key, value) => walk.WriteProperty(key, value));
 
     private static StageMetrics KnownOnly(StageMetrics metrics)
     {
         var known = new KnownMetrics(metrics).ToStageMetrics()!;
         known.Additional[ContentLimits.CutKey] = true;
         return known;
-    }
-
-    private string Storable(string text, string argumentName)
-    {
-        if (!_isStrict)
-        {
-            return SafeText.Replace(text);
-        }
-
-        Text.StoredText.ThrowIfInvalid(text, argumentName);
-        return text;
     }
 }

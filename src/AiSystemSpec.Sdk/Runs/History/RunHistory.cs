@@ -1,13 +1,19 @@
+using System.Text.RegularExpressions;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Paging;
+using AiSystemSpec.Sdk.Runs.Content;
+using AiSystemSpec.Sdk.Runs.Secrets;
 using AiSystemSpec.Sdk.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiSystemSpec.Sdk.Runs.History;
 
 /// <summary>Reads run rows over the EF model; a run by all spellings of its id.</summary>
-internal sealed class RunHistory(Database database) : IRunHistory
+internal sealed class RunHistory(Database database, IEnumerable<Regex> redactions) : IRunHistory
 {
+    private readonly SafeNames _names = new(new Redactor(redactions), NullLogger.Instance);
+
     public async Task<RunTimeline?> GetRunAsync(string runId, CancellationToken cancellationToken = default)
     {
         StoredText.ThrowIfBlankOrInvalid(runId, nameof(runId));
@@ -23,10 +29,10 @@ internal sealed class RunHistory(Database database) : IRunHistory
         var rows = await database.QueryAsync(
             static async (context, state, token) =>
             {
-                var source = await FilterAsync(context, state.filter, token).ConfigureAwait(false);
+                var source = await state.self.FilterAsync(context, state.filter, token).ConfigureAwait(false);
                 return await KeysetQuery.TakeAsync(source, state.after, state.count, token).ConfigureAwait(false);
             },
-            (filter, after, count: limit + 1),
+            (self: this, filter, after, count: limit + 1),
             cancellationToken).ConfigureAwait(false);
         return KeysetQuery.ToPage(rows, limit, KeysetList.PipelineRuns);
     }
@@ -52,7 +58,7 @@ internal sealed class RunHistory(Database database) : IRunHistory
 
     private static bool IsDone(RunStatus? status) => status == RunStatus.Success || status == RunStatus.Skipped;
 
-    private static async Task<(string Root, List<PipelineRun> Rows)> ReadRunAsync(AiSystemSpecDbContext context, string runId, CancellationToken cancellationToken)
+    private async Task<(string Root, List<PipelineRun> Rows)> ReadRunAsync(AiSystemSpecDbContext context, string runId, CancellationToken cancellationToken)
     {
         var root = await FindRootAsync(context, runId, cancellationToken).ConfigureAwait(false);
         var rows = await context.PipelineRuns.FromSql(RunIdSpelling.Rows(root)).AsNoTracking()
@@ -61,8 +67,9 @@ internal sealed class RunHistory(Database database) : IRunHistory
         return (root, rows);
     }
 
-    private static async Task<string> FindRootAsync(AiSystemSpecDbContext context, string runId, CancellationToken cancellationToken)
+    private async Task<string> FindRootAsync(AiSystemSpecDbContext context, string runId, CancellationToken cancellationToken)
     {
+        runId = await FindStoredAsync(context, runId, cancellationToken).ConfigureAwait(false);
         if (!RunIdSpelling.MayHaveRoot(runId))
         {
             return runId;
@@ -72,7 +79,17 @@ internal sealed class RunHistory(Database database) : IRunHistory
         return stages.Select(stage => RunIdSpelling.RootOf(runId, stage)).FirstOrDefault(root => root is not null) ?? runId;
     }
 
-    private static async Task<IQueryable<PipelineRun>> FilterAsync(AiSystemSpecDbContext context, RunFilter filter, CancellationToken cancellationToken)
+    /// <summary>The id as the SDK stores it. Other programs cut no long ones: such an id is itself where no row has it cut.</summary>
+    private async Task<string> FindStoredAsync(AiSystemSpecDbContext context, string runId, CancellationToken cancellationToken)
+    {
+        var stored = _names.Map(runId, out var isRedacted);
+        return isRedacted || string.Equals(stored, runId, StringComparison.Ordinal)
+            || await context.PipelineRuns.FromSql(RunIdSpelling.Rows(stored)).AnyAsync(cancellationToken).ConfigureAwait(false)
+            ? stored
+            : runId;
+    }
+
+    private async Task<IQueryable<PipelineRun>> FilterAsync(AiSystemSpecDbContext context, RunFilter filter, CancellationToken cancellationToken)
     {
         IQueryable<PipelineRun> rows = context.PipelineRuns;
         if (filter.RunId is { } runId)
@@ -81,8 +98,9 @@ internal sealed class RunHistory(Database database) : IRunHistory
             rows = context.PipelineRuns.FromSql(RunIdSpelling.Rows(root));
         }
 
-        if (filter.Stage is { } stage)
+        if (filter.Stage is { } asked)
         {
+            var stage = _names.Map(asked, out _);
             rows = rows.Where(row => row.Stage == stage);
         }
 

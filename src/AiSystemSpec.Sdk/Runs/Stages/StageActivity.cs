@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using AiSystemSpec.Sdk.Diagnostics;
+using AiSystemSpec.Sdk.Runs.Writing;
 
 namespace AiSystemSpec.Sdk.Runs.Stages;
 
@@ -9,13 +10,14 @@ namespace AiSystemSpec.Sdk.Runs.Stages;
 internal static class StageActivity
 {
     /// <summary>Starts one under the current activity; where there is none, under a parent made of the run's id, so that a run is one trace, whoever works at it.</summary>
-    public static Activity? Start(string runId, string stage, int attempt)
+    public static Activity? Start(RowFormatter formatter, string runId, string stage, int attempt)
     {
         if (!Instruments.Activities.HasListeners())
         {
             return null;
         }
 
+        (runId, stage) = (formatter.NameOf(runId), formatter.NameOf(stage)); // secrets go into no trace either
         var parent = Activity.Current is null ? ContextOf(runId) : default;
         var activity = Instruments.Activities.StartActivity($"stage {stage}", ActivityKind.Internal, parent);
         return activity?
@@ -24,7 +26,7 @@ internal static class StageActivity
             .SetTag("aisystemspec.attempt", attempt);
     }
 
-    public static void End(Activity? activity, RunStatus status, string? errorSummary)
+    public static void End(RowFormatter formatter, Activity? activity, RunStatus status, string? errorSummary)
     {
         if (activity is null)
         {
@@ -34,7 +36,7 @@ internal static class StageActivity
         _ = activity.SetTag("aisystemspec.status", status.Value);
         if (status == RunStatus.Failure || status == RunStatus.Retry)
         {
-            _ = activity.SetStatus(ActivityStatusCode.Error, errorSummary);
+            _ = activity.SetStatus(ActivityStatusCode.Error, formatter.SummaryOf(errorSummary));
         }
 
         activity.Dispose();

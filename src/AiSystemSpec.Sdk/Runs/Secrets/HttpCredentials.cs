@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Text;
+
+namespace AiSystemSpec.Sdk.Runs.Secrets;
+
+/// <summary>Finds what stands behind an authentication scheme of HTTP, with the header's name before it or without.</summary>
+internal static class HttpCredentials
+{
+    private const int LongestScheme = 24;
+
+    private static readonly SearchValues<string> BareSchemes = SearchValues.Create(["bearer ", "basic "], StringComparison.OrdinalIgnoreCase);
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Schemes = Of(
+        "bearer", "basic", "negotiate", "ntlm", "apikey", "api-key", "token", "key", "sharedkey", "splunk", "bot");
+
+    // Their credentials have several parts, up to the line's end.
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> SchemesOfParts = Of("digest", "oauth", "hawk", "aws4-hmac-sha256", "sharedaccesssignature", "signature");
+
+    /// <summary>Finds the credentials behind <c>Authorization:</c>, and returns where they end; else 0.</summary>
+    public static int FindBehindHeader(ReadOnlySpan<char> text, int start, ref SecretRanges found)
+    {
+        var first = SecretValue.Token(text, start);
+        var scheme = text[first];
+        var next = first.End.Value;
+        var isKnown = Schemes.Contains(scheme) || SchemesOfParts.Contains(scheme);
+        var second = next + 1 < text.Length && text[next] == ' ' && scheme.Length <= LongestScheme ? SecretValue.Token(text, next + 1) : next..next;
+        var credentials = text[second];
+        if (isKnown ? credentials.Length >= 6 && !CredentialLook.IsStandIn(credentials) : CredentialLook.IsPlausible(credentials))
+        {
+            var rest = text[second.Start..].IndexOfAny('\r', '\n');
+            var end = !SchemesOfParts.Contains(scheme) ? second.End.Value : rest < 0 ? text.Length : second.Start.Value + rest;
+            found.Add(text, second.Start.Value, end);
+            return end;
+        }
+
+        if (isKnown || !CredentialLook.IsPlausible(scheme))
+        {
+            return 0;
+        }
+
+        found.Add(text, start, next);
+        return next;
+    }
+
+    /// <summary>Finds <c>Bearer …</c> and <c>Basic …</c> anywhere.</summary>
+    public static void Find(ReadOnlySpan<char> text, ref SecretRanges found)
+    {
+        for (var at = 0; at < text.Length;)
+        {
+            var next = text[at..].IndexOfAny(BareSchemes);
+            if (next < 0)
+            {
+                return;
+            }
+
+            at += next;
+            var isBearer = text[at] is 'b' or 'B' && text[at + 1] is 'e' or 'E';
+            var start = at + (isBearer ? "bearer ".Length : "basic ".Length);
+            var token = SecretValue.Token(text, start);
+            var value = text[token];
+            var isWhole = at == 0 && token.End.Value >= text.TrimEnd().Length - 1;
+            if (isBearer ? IsBearer(value, isWhole) : IsBasic(value))
+            {
+                found.Add(text, start, token.End.Value);
+            }
+
+            at = start;
+        }
+    }
+
+    /// <summary>In a sentence it must look like one; alone it is one unless it is a word about it.</summary>
+    private static bool IsBearer(ReadOnlySpan<char> value, bool isWhole) =>
+        isWhole ? value.Length >= 6 && !CredentialLook.IsStandIn(value) : CredentialLook.IsPlausible(value) && value.Length >= 8;
+
+    /// <summary>Base64 of <c>user:password</c>.</summary>
+    private static bool IsBasic(ReadOnlySpan<char> value)
+    {
+        Span<byte> bytes = stackalloc byte[384];
+        if (value.Length is < 6 or > 512)
+        {
+            return false;
+        }
+
+        Span<char> padded = stackalloc char[516];
+        value.CopyTo(padded);
+        var length = value.Length;
+        while (length % 4 != 0)
+        {
+            padded[length++] = '=';
+        }
+
+        return Convert.TryFromBase64Chars(padded[..length], bytes, out var written)
+            && bytes[..written].Contains((byte)':')
+            && Encoding.UTF8.GetString(bytes[..written]).AsSpan().IndexOfAnyInRange('\0', '\u001F') < 0
+            && !Encoding.UTF8.GetString(bytes[..written]).Contains('\uFFFD', StringComparison.Ordinal);
+    }
+
+    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Of(params string[] schemes) =>
+        schemes.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+}
