@@ -8,11 +8,11 @@ namespace AiSystemSpec.Sdk.Connections;
 internal sealed class AccessErrorInterceptor(Database database) : DbCommandInterceptor
 {
     public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) =>
-        Task.Run(() => CommandFailedAsync(command, eventData)).GetAwaiter().GetResult();
+        Task.Run(() => CommandFailedAsync(command, eventData, CancellationToken.None)).GetAwaiter().GetResult();
 
     public override async Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (eventData.Exception is PostgresException exception && await AccessErrors.ExplainAsync(database, exception).ConfigureAwait(false) is { } explained)
+        if (eventData.Exception is PostgresException exception && await AccessErrors.ExplainAsync(database, exception, cancellationToken).ConfigureAwait(false) is { } explained)
         {
             throw explained;
         }

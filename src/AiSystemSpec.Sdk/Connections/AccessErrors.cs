@@ -19,7 +19,7 @@ internal static class AccessErrors
 
     /// <summary>Looks what is missing.</summary>
     /// <returns>The error that says it; null where nothing is, so that the server's own words are all there is to say.</returns>
-    public static async Task<PostgresException?> ExplainAsync(Database database, PostgresException exception)
+    public static async Task<PostgresException?> ExplainAsync(Database database, PostgresException exception, CancellationToken cancellationToken)
     {
         if (!MayBeOne(exception))
         {
@@ -28,7 +28,8 @@ internal static class AccessErrors
 
         try
         {
-            using var timeout = new CancellationTokenSource(Patience);
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            timeout.CancelAfter(Patience);
             return Describe(exception, await TableAccess.ReadAsync(database, timeout.Token).ConfigureAwait(false)) is { } sentence ? With(exception, sentence) : null;
         }
         catch (Exception other) when (other is NpgsqlException or InvalidOperationException or OperationCanceledException)

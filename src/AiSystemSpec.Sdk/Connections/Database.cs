@@ -76,7 +76,7 @@ internal sealed class Database : IDisposable, IAsyncDisposable
             }
             catch (PostgresException exception) when (AccessErrors.MayBeOne(exception))
             {
-                if (await AccessErrors.ExplainAsync(this, exception).ConfigureAwait(false) is { } explained)
+                if (await AccessErrors.ExplainAsync(this, exception, cancellationToken).ConfigureAwait(false) is { } explained)
                 {
                     throw explained;
                 }

@@ -22,10 +22,16 @@ public static class AiSystemSpecServiceCollectionExtensions
 {
     /// <summary>Registers the services of one database as singletons: <see cref="IResearchCache"/>, <see cref="IResearchSearch"/>, <see cref="IScriptStore"/>, <see cref="IRunLogger"/>, <see cref="IRunHistory"/>, <see cref="IRetention"/> and <see cref="IDbContextFactory{TContext}"/>.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="connectionString">Npgsql's form, or a <c>postgresql://</c> URI.</param>
+    /// <param name="connectionString">Npgsql's form, libpq's (<c>host=… password=…</c>), or a <c>postgresql://</c> URI.</param>
     /// <param name="configure">Sets further options; runs after the configuration section <c>AiSystemSpec</c> was bound.</param>
     /// <returns>The same services.</returns>
-    /// <remarks>Safe to call twice. Nothing is connected to or changed until a service is used; tables are made by <c>AiSystemSpec.Sdk.Migrations</c>.</remarks>
+    /// <remarks>
+    /// <para>Safe to call twice. Nothing is connected to or changed until a service is used; tables are made by <c>AiSystemSpec.Sdk.Migrations</c>.</para>
+    /// <para>
+    /// What the database refuses, every service throws as the server's <see cref="PostgresException"/>, with its SQLSTATE. Where a table, a column or a
+    /// right is missing (42P01, 3F000, 42703, 42501), its text says which, and names the <c>aispec</c> command that helps; so does LINQ over the SDK's context.
+    /// </para>
+    /// </remarks>
     /// <exception cref="ArgumentException">The connection string is blank or cannot be read.</exception>
     /// <exception cref="InvalidOperationException">Another connection string is registered already.</exception>
     public static IServiceCollection AddAiSystemSpec(this IServiceCollection services, string connectionString, Action<AiSystemSpecOptions>? configure = null)

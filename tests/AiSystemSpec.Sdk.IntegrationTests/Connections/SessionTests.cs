@@ -43,6 +43,25 @@ public sealed class SessionTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task Session_that_is_idle_in_transaction_for_a_research_can_be_told()
+    {
+        const string Idle = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction' AND application_name = 'orders [AiSystemSpec research lock]'";
+        var database = await PostgresFixture.CreateDatabaseAsync();
+        await using var host = HostServices.Over(database + ";Application Name=orders");
+
+        var seen = 0L;
+        _ = await host.Research.GetOrResearchAsync("topic", async (_, _) =>
+        {
+            await Sessions.UntilAsync(database, $"SELECT ({Idle}) = 1");
+            seen = await Sql.ScalarAsync<long>(database, Idle);
+            return "x";
+        });
+
+        Assert.Equal(1, seen);
+        await Sessions.UntilAsync(database, "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE '%[AiSystemSpec%')");
+    }
+
+    [Fact]
     public async Task Statements_are_not_logged_at_information_unless_a_host_asks_for_debug()
     {
         using var log = new LevelLog();

@@ -5,6 +5,7 @@ using AiSystemSpec.Sdk.Migrations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Registration;
@@ -43,6 +44,19 @@ public sealed class UnusableDatabaseTests(PostgresFixture postgres) : IClassFixt
 
         await EveryCallSaysAsync(host, PostgresErrorCodes.UndefinedTable, "The database lacks research_cache, scripts, pipeline_runs in the schema public", "what has such a name in another", "\"aispec migrate\"");
         await IsSickAsync(host, HealthStatus.Unhealthy, "\"aispec migrate\"");
+    }
+
+    [Fact]
+    public async Task Before_the_migrations_the_background_log_says_the_same_and_not_that_the_database_is_away()
+    {
+        using var log = new MessageLog();
+        await using var provider = new ServiceCollection().AddLogging(logging => logging.AddProvider(log))
+            .AddAiSystemSpec(await postgres.CreateEmptyDatabaseAsync(), options => options.ShutdownTimeout = TimeSpan.Zero).BuildServiceProvider();
+
+        provider.GetRequiredService<IRunLogger>().Enqueue(new RunLogEntry("run", "stage", RunStatus.Success));
+
+        Assert.Contains("\"aispec migrate\"", await log.WaitForAsync("takes none of the run log's rows"), StringComparison.Ordinal);
+        Assert.DoesNotContain(log.Messages, message => message.Contains("cannot reach the database", StringComparison.Ordinal));
     }
 
     [Fact]

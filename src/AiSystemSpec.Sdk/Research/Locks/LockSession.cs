@@ -26,15 +26,20 @@ internal sealed class LockSession : IAsyncDisposable
     private const string End = "ROLLBACK";
 
     private readonly NpgsqlConnection _connection;
+    private readonly string _name;
     private bool _hasEnded;
 
-    private LockSession(NpgsqlConnection connection) => _connection = connection;
+    private LockSession(NpgsqlConnection connection, string purpose) => (_connection, _name) = (connection, SessionName.SetLocal(connection, purpose));
 
     /// <summary>Opens a session and tries to take its first lock, in one round trip.</summary>
-    public static async Task<(LockSession Session, bool IsTaken)> OpenAsync(Database database, long key, CancellationToken cancellationToken)
+    /// <param name="database">The database.</param>
+    /// <param name="key">The lock's key.</param>
+    /// <param name="purpose">What an operator reads who finds the session idle in its transaction.</param>
+    /// <param name="cancellationToken">Cancels the opening of the connection.</param>
+    public static async Task<(LockSession Session, bool IsTaken)> OpenAsync(Database database, long key, string purpose, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        var session = new LockSession(connection);
+        var session = new LockSession(connection, purpose);
         try
         {
             return (session, await session.ReadAsync(key, [.. session.Beginning(Begin), TryLock, DropSnapshot]).ConfigureAwait(false));
@@ -101,7 +106,7 @@ internal sealed class LockSession : IAsyncDisposable
     }
 
     private IEnumerable<string> Beginning(string begin) =>
-        _connection.PostgreSqlVersion.Major >= FirstVersionWithTransactionTimeout ? [begin, AllowLongTransaction] : [begin];
+        _connection.PostgreSqlVersion.Major >= FirstVersionWithTransactionTimeout ? [begin, _name, AllowLongTransaction] : [begin, _name];
 
     // Never the caller's token, here and below: a cancelled statement aborts the transaction of all topics.
     private async Task RunAsync(params string[] statements)

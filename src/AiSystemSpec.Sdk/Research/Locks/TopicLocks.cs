@@ -136,7 +136,7 @@ internal sealed class TopicLocks : IAsyncDisposable
 
     private async Task<bool> OpenAsync(long key, CancellationToken cancellationToken)
     {
-        (_session, var isTaken) = await LockSession.OpenAsync(_database, key, cancellationToken).ConfigureAwait(false);
+        (_session, var isTaken) = await LockSession.OpenAsync(_database, key, "research lock", cancellationToken).ConfigureAwait(false);
         _ = _pings.Change(PingInterval, PingInterval);
         return isTaken;
     }

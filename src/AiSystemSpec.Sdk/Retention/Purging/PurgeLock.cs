@@ -30,7 +30,7 @@ internal sealed class PurgeLock : IAsyncDisposable
     /// <returns>The lock, or null while another purge has it.</returns>
     public static async Task<PurgeLock?> TryTakeAsync(Database database, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        var (session, isTaken) = await LockSession.OpenAsync(database, Key, cancellationToken).ConfigureAwait(false);
+        var (session, isTaken) = await LockSession.OpenAsync(database, Key, "purge lock", cancellationToken).ConfigureAwait(false);
         if (isTaken)
         {
             return new PurgeLock(session, timeProvider);

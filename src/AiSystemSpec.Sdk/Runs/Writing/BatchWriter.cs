@@ -19,6 +19,15 @@ internal sealed class BatchWriter(Database database, RunTable table, DatabaseClo
     /// <summary>Writes the rows, as many as go in. The call may be repeated with those that are not dealt with.</summary>
     public async Task<BatchResult> WriteAsync(IReadOnlyList<StoredRow> rows, CancellationToken cancellationToken)
     {
+        var result = await TryAsync(rows, cancellationToken).ConfigureAwait(false);
+        return result is { Problem: RunLogProblem.Refused, Exception: PostgresException refused }
+            && await AccessErrors.ExplainAsync(database, refused, cancellationToken).ConfigureAwait(false) is { } explained
+            ? result with { Exception = explained }
+            : result;
+    }
+
+    private async Task<BatchResult> TryAsync(IReadOnlyList<StoredRow> rows, CancellationToken cancellationToken)
+    {
         try
         {
             var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
