@@ -7,7 +7,7 @@ namespace AiSystemSpec.Sdk.IntegrationTests.Runs.Writing;
 public sealed class ChangedRowTests
 {
     private const string Change = """
-        CREATE FUNCTION public.change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        CREATE FUNCTION public.change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$ BEGIN
             NEW.stage := upper(NEW.stage);
             NEW.metrics := coalesce(NEW.metrics, '{}') || '{"seen": true}';
             NEW.created_at := date_trunc('hour', NEW.created_at);
