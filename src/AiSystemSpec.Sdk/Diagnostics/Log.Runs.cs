@@ -47,8 +47,8 @@ internal static partial class Log
     [LoggerMessage(3023, LogLevel.Error, "A row of the run log meets an error of this program's each time, where others do not: it no longer holds them up.", EventName = "RunRowFailed")]
     public static partial void RunRowFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(3024, LogLevel.Error, "The run log has ended; of its rows {Lost} were lost and {SetAside} set aside in all, and {Spooled} wait in the spool for the next process.", EventName = "RunLogEnded")]
-    public static partial void RunLogEnded(ILogger logger, long lost, long setAside, long spooled);
+    [LoggerMessage(EventId = 3024, Message = "The run log has ended; of its rows {Lost} were lost and {SetAside} set aside in all, and {Spooled} wait in the spool for the next process.", EventName = "RunLogEnded")]
+    public static partial void RunLogEnded(ILogger logger, LogLevel level, long lost, long setAside, long spooled);
 
     [LoggerMessage(3041, LogLevel.Warning, "A run id or a stage's name held a secret. It is stored as [redacted:HASH] in the secret's place, and found by either. Keep secrets out of ids; this is said once.", EventName = "SecretInName")]
     public static partial void SecretInName(ILogger logger);

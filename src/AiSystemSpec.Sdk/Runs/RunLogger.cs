@@ -187,7 +187,7 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
         var end = Count();
         if (end.Dropped > 0 || end.SetAside > 0 || end.Spooled > 0)
         {
-            Log.RunLogEnded(_log, end.Dropped, end.SetAside, end.Spooled);
+            Log.RunLogEnded(_log, end.Dropped > 0 ? LogLevel.Error : LogLevel.Warning, end.Dropped, end.SetAside, end.Spooled);
         }
 
         _flushes.OpenUpTo(long.MaxValue);
