@@ -1,5 +1,6 @@
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Diagnostics;
+using AiSystemSpec.Sdk.Persistence;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -8,40 +9,62 @@ namespace AiSystemSpec.Sdk.Research.Storing;
 /// <summary>Says once, where an entry was stored but will not be found or not count as fresh, that each call pays, and what in the table is the cause.</summary>
 internal sealed class StoreAdvice(Database database, ILogger logger)
 {
+    /// <summary>How often the server is asked what was changed: there are no more than three things to say.</summary>
+    private const int MostQuestions = 3;
+
+    private int _questions;
     private int _saidMoment;
     private int _saidTopic;
     private int _saidContent;
 
-    public ValueTask JudgeAsync(NpgsqlConnection connection, in WrittenEntry row, CancellationToken cancellationToken)
+    /// <summary>Judges an entry that was not stored as it was given; its content is the given one, its topic the stored one.</summary>
+    public async ValueTask JudgeAsync(NpgsqlConnection connection, ResearchEntry entry, StoredAs stored, CancellationToken cancellationToken)
     {
-        var clockError = row.ClockError is { } error && IsFirst(ref _saidMoment) ? error : (TimeSpan?)null;
-        var hasOtherTopic = row.HasOtherTopic && IsFirst(ref _saidTopic);
-        var hasOtherContent = row.HasOtherContent && IsFirst(ref _saidContent);
-        return clockError is null && !hasOtherTopic && !hasOtherContent
-            ? ValueTask.CompletedTask
-            : SayAsync(connection, clockError, hasOtherTopic, hasOtherContent, cancellationToken);
-    }
+        if (Volatile.Read(ref _questions) >= MostQuestions || Interlocked.Increment(ref _questions) > MostQuestions)
+        {
+            return;
+        }
 
-    private static bool IsFirst(ref int said) => Interlocked.Exchange(ref said, 1) == 0;
-
-    private async ValueTask SayAsync(NpgsqlConnection connection, TimeSpan? clockError, bool hasOtherTopic, bool hasOtherContent, CancellationToken cancellationToken)
-    {
+        var (now, hasContent) = await AskAsync(connection, entry, cancellationToken).ConfigureAwait(false);
         var table = await TableDescription.ReadAsync(database, connection, cancellationToken).ConfigureAwait(false);
         var refusers = table.Refusers ?? "nothing that is known";
-        if (clockError is { } error)
+        if (now is { } moment && Describe(entry.CreatedAt, moment) is { } offset && IsFirst(ref _saidMoment))
         {
-            var offset = error == TimeSpan.MinValue ? "no moment at all" : error < TimeSpan.Zero ? $"a moment {-error:d\\.hh\\:mm\\:ss} ago" : $"a moment in {error:d\\.hh\\:mm\\:ss}";
             Log.StoredEntryHasOtherMoment(logger, offset, table.CreatedAtDefault ?? "none", refusers);
         }
 
-        if (hasOtherTopic)
+        if (stored == StoredAs.OtherTopic && IsFirst(ref _saidTopic))
         {
             Log.StoredEntryHasOtherTopic(logger, refusers);
         }
 
-        if (hasOtherContent)
+        if (hasContent is false && IsFirst(ref _saidContent))
         {
             Log.StoredEntryHasOtherContent(logger, refusers);
+        }
+    }
+
+    private static bool IsFirst(ref int said) => Interlocked.Exchange(ref said, 1) == 0;
+
+    private static string? Describe(DateTimeOffset? createdAt, DateTimeOffset now) => createdAt switch
+    {
+        null => "no moment at all",
+        { } moment when now - moment >= StoreSql.Tolerance => $"a moment {now - moment:d\\.hh\\:mm\\:ss} ago",
+        { } moment when moment - now >= StoreSql.Tolerance / 2 => $"a moment in {moment - now:d\\.hh\\:mm\\:ss}", // some time has passed since
+        _ => null,
+    };
+
+    private async Task<(DateTimeOffset? Now, bool? HasContent)> AskAsync(NpgsqlConnection connection, ResearchEntry entry, CancellationToken cancellationToken)
+    {
+        using var command = database.CreateCommand(connection, StoreSql.Compare);
+        command.Parameters.Add(PgParameter.Uuid(entry.Id));
+        command.Parameters.Add(PgParameter.Text(entry.Content));
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+                ? (reader.GetMoment(0), !reader.IsDBNull(1) && reader.GetBoolean(1))
+                : (null, null);
         }
     }
 }

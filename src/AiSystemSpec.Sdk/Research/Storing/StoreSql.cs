@@ -40,11 +40,18 @@ internal static class StoreSql
         SELECT * FROM refreshed UNION ALL SELECT * FROM added
         """;
 
-    // What was written, the moment by which it is new, and whether a trigger made it another topic or content.
+    /// <summary>Compares a stored row (id <c>$1</c>) with the content that it was given (<c>$2</c>), and says what time it is.</summary>
+    public const string Compare = $"SELECT pg_catalog.now(), {Columns.Content} = $2 {Bytewise} FROM {Table} WHERE {Columns.Id} = $1";
+
+    /// <summary>How far a moment may be off: one that is cut to the minute is no reason to pay twice.</summary>
+    public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
+
+    // And the topic, where the row is not as it was given, and of now. One column, since each costs every caller.
     private const string Stored =
         $"""
-        entry.{Columns.Id}, entry.{Columns.CreatedAt}, pg_catalog.now(), pg_catalog.clock_timestamp(),
-          CASE WHEN entry.{Columns.Topic} <> $2 {Bytewise} THEN entry.{Columns.Topic} END, entry.{Columns.Content} = $3 {Bytewise}
+        entry.{Columns.Id}, entry.{Columns.CreatedAt}, CASE WHEN entry.{Columns.Topic} = $2 {Bytewise} AND entry.{Columns.Content} = $3 {Bytewise}
+          AND entry.{Columns.CreatedAt} > pg_catalog.now() - interval '1 minute' AND entry.{Columns.CreatedAt} < pg_catalog.clock_timestamp() + interval '1 minute'
+          THEN NULL ELSE entry.{Columns.Topic} END
         """;
 
     private const string Table = $"{Schema.Name}.{Schema.ResearchCache}";

@@ -73,10 +73,10 @@ internal sealed class TopicStore(Database database, ILogger logger)
 
     private async Task<bool> TryStoreAsync(NpgsqlConnection connection, StoreShape shape, ResearchEntry entry, CancellationToken cancellationToken)
     {
-        WrittenEntry? row;
+        var stored = StoredAs.Nothing;
         if (shape.IsRefreshing)
         {
-            row = await RefreshAsync(connection, shape.Sql, entry, cancellationToken).ConfigureAwait(false);
+            stored = await RefreshAsync(connection, shape.Sql, entry, cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -85,21 +85,23 @@ internal sealed class TopicStore(Database database, ILogger logger)
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
-                row = await ReadAsync(reader, entry, cancellationToken).ConfigureAwait(false);
+                if (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    stored = Read(reader, entry);
+                }
             }
         }
 
-        if (row is not { } stored)
+        if (stored is StoredAs.Changed or StoredAs.OtherTopic)
         {
-            return false;
+            await _advice.JudgeAsync(connection, entry, stored, cancellationToken).ConfigureAwait(false);
         }
 
-        await _advice.JudgeAsync(connection, stored, cancellationToken).ConfigureAwait(false);
-        return true;
+        return stored != StoredAs.Nothing;
     }
 
     /// <summary>Runs a statement that updates rows in a transaction of the isolation that it rests on, in one round trip.</summary>
-    private async Task<WrittenEntry?> RefreshAsync(NpgsqlConnection connection, string sql, ResearchEntry entry, CancellationToken cancellationToken)
+    private async Task<StoredAs> RefreshAsync(NpgsqlConnection connection, string sql, ResearchEntry entry, CancellationToken cancellationToken)
     {
         using var batch = database.CreateBatch(connection);
         var refresh = new NpgsqlBatchCommand(sql);
@@ -112,13 +114,13 @@ internal sealed class TopicStore(Database database, ILogger logger)
             var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
-                var row = await ReadAsync(reader, entry, cancellationToken).ConfigureAwait(false);
+                var stored = await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? Read(reader, entry) : StoredAs.Nothing;
                 while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))
                 {
                     // To the end of the commit, which may fail, too.
                 }
 
-                return row;
+                return stored;
             }
         }
         catch (PostgresException)
@@ -136,23 +138,19 @@ internal sealed class TopicStore(Database database, ILogger logger)
         parameters.Add(PgParameter.Text(entry.Content));
     }
 
-    private static async Task<WrittenEntry?> ReadAsync(NpgsqlDataReader reader, ResearchEntry entry, CancellationToken cancellationToken)
+    private static StoredAs Read(NpgsqlDataReader reader, ResearchEntry entry)
     {
-        if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            return null;
-        }
-
         entry.Id = reader.GetGuid(0);
         entry.CreatedAt = reader.GetMomentOrNull(1);
-        var hasOtherTopic = !reader.IsDBNull(4);
-        if (hasOtherTopic)
+        if (reader.IsDBNull(2))
         {
-            entry.Topic = reader.GetString(4);
+            return StoredAs.Given;
         }
 
-        return new WrittenEntry(
-            entry.CreatedAt, reader.GetMoment(2), reader.GetMoment(3), hasOtherTopic, reader.IsDBNull(5) || !reader.GetBoolean(5));
+        var topic = reader.GetString(2);
+        var isOther = !string.Equals(topic, entry.Topic, StringComparison.Ordinal);
+        entry.Topic = topic;
+        return isOther ? StoredAs.OtherTopic : StoredAs.Changed;
     }
 
     /// <summary>Finds the row where it is stored already, and this is a repetition.</summary>
