@@ -31,6 +31,9 @@ internal static class RunInstruments
 
     public static void CountLost(int rows, string reason) => Lost.Add(rows, new KeyValuePair<string, object?>("reason", reason));
 
+    public static void RecordStage(string stage, RunStatus status, TimeSpan duration) =>
+        StageDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", stage), new KeyValuePair<string, object?>("status", status.Value));
+
     public static void CountError(Exception exception) => Errors.Add(1, new KeyValuePair<string, object?>("error.type", exception.GetType().FullName));
 
     /// <summary>Adds a logger's waiting rows to the sum, for as long as the logger holds the function.</summary>

@@ -6,7 +6,8 @@ namespace AiSystemSpec.Sdk;
 /// </summary>
 /// <remarks>
 /// A run is found by every spelling that is in use: <c>run_id</c> is the id itself, <c>run_id</c> is <c>id:stage:attempt</c>,
-/// or <c>input_refs.root_run_id</c> is the id. An id of the form <c>root:stage:attempt</c> finds its whole run too.
+/// or <c>input_refs.root_run_id</c> is the id. An id that <see cref="IRunLogger"/> stores otherwise (a secret in it redacted, more than 2 KB cut) is found by
+/// either form. An id of the form <c>root:stage:attempt</c> finds its whole run too.
 /// </remarks>
 public interface IRunHistory
 {

@@ -9,7 +9,9 @@ namespace AiSystemSpec.Sdk;
 /// <remarks>
 /// Two ways in. <see cref="WriteAsync"/> has committed when it returns. <see cref="Enqueue"/>, scopes, <see cref="RunStageAsync{T}"/> and
 /// <see cref="Skip"/> hand the row over to a background writer: they never wait for storage and never throw for it.
-/// In both, secrets of the well-known forms are redacted, an error summary is cut at 2 KB and JSON above 64 KB is replaced by
+/// In both, secrets of the well-known forms and under well-known names are redacted (<see cref="RunLogOptions.Redactions"/> adds to them); in a run's id or a
+/// stage's name a secret becomes <c>[redacted:HASH]</c> with the first 8 hexadecimal digits of its SHA-256, so that two never become one, and readers map what
+/// they are asked for alike. An error summary, a run's id and a stage's name are cut at 2 KB of UTF-8, the last two with a mark of their own, and JSON above 64 KB is replaced by
 /// <c>{"_cut":true,"_bytes":N}</c> (of metrics the known keys stay). Text that cannot be stored is refused by <see cref="WriteAsync"/> and replaced in the background.
 /// The row of a stage is handed over when it ends: a process that is killed leaves none for a stage that is under way, and one that is shut down
 /// leaves a <c>failure</c> whose metrics say <c>cancelled</c>: true, where the stage heeds its token.

@@ -33,7 +33,13 @@ public sealed class RunLogOptions
     /// <value><see langword="false"/> by default: such a crash may cost the last second.</value>
     public bool SpoolFsync { get; set; }
 
-    /// <summary>Gets or sets patterns of secrets to redact, beside the well-known forms.</summary>
+    /// <summary>Gets or sets patterns of secrets to redact, beside the well-known forms: what a pattern matches is replaced by <c>[redacted]</c>.</summary>
     /// <value>Empty by default.</value>
+    /// <remarks>
+    /// No pattern holds up the run log: one without a match timeout, or with a longer one than 250 ms, is built again as
+    /// <see cref="RegexOptions.NonBacktracking"/>, or with that timeout where it looks around or refers back; all of them have one second for a text or JSON value.
+    /// A text that could not be searched in time is replaced by <c>[redacted: it could not be searched in time]</c>, an id by its hash.
+    /// Readers need the same patterns to find a run by an id that one of them changed.
+    /// </remarks>
     public IList<Regex> Redactions { get; set; } = [];
 }

@@ -242,10 +242,7 @@ public sealed class StageScope : IDisposable, IAsyncDisposable
         StageActivity.End(_logger.Formatter, _activity, _status, _errorSummary);
         if (RunInstruments.StageDuration.Enabled)
         {
-            RunInstruments.StageDuration.Record(
-                duration.TotalSeconds,
-                new KeyValuePair<string, object?>("stage", _logger.Formatter.NameOf(Stage)),
-                new KeyValuePair<string, object?>("status", _status.Value));
+            RunInstruments.RecordStage(_logger.Formatter.NameOf(Stage), _status, duration);
         }
     }
 }

@@ -62,9 +62,9 @@ public sealed class HostileContentTests
     public void Many_nodes_are_not_walked_to_their_end()
     {
         var visited = 0;
-        var refs = new JsonArray([.. Enumerable.Range(0, 1_000_000).Select(_ => JsonValue.Create(new Counted(() => visited++)))]);
+        var refs = new JsonArray([.. Enumerable.Range(0, 400_000).Select(_ => JsonValue.Create(new Counted(() => visited++)))]);
         Assert.StartsWith("""{"_cut":true,"_bytes":""", Stored(Lenient, refs), StringComparison.Ordinal);
-        Assert.InRange(visited, 1, 600_000);
+        Assert.InRange(visited, 1, 300_000);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class HostileContentTests
     }
 
     [Theory]
-    [InlineData(60_000_000)]
+    [InlineData(20_000_000)]
     [InlineData(20_000)]
     [InlineData(2_049)]
     public void Long_name_is_cut_and_stays_one_of_its_own(int length)
@@ -142,14 +142,16 @@ public sealed class HostileContentTests
     [InlineData("-----BEGIN PRIVATE KEY-----")]
     [InlineData("token: a,b")]
     [InlineData("=")]
+    [InlineData("password: x ")]
+    [InlineData("authorization: ")]
     public void Work_grows_with_the_texts_length_only(string part)
     {
         var redactor = new Redactor([]);
         var short0 = Repeat(part, 32_000);
-        var long0 = Repeat(part, 512_000);
+        var long0 = Repeat(part, 256_000);
         _ = redactor.Redact(short0, time: null);
-        var ratio = Enumerable.Range(0, 5).Select(_ => Ticks(long0) / Math.Max(1.0, Ticks(short0))).Min();
-        Assert.InRange(ratio, 0, 128); // 16 for linear work, 256 for quadratic
+        var ratio = Enumerable.Range(0, 3).Select(_ => Ticks(long0) / Math.Max(1.0, Ticks(short0))).Min();
+        Assert.InRange(ratio, 0, 40); // 8 for linear work, 64 for quadratic
 
         double Ticks(string text)
         {
@@ -157,6 +159,22 @@ public sealed class HostileContentTests
             _ = redactor.Redact(text, time: null);
             return Stopwatch.GetTimestamp() - start;
         }
+    }
+
+    [Theory]
+    [InlineData("password=")]
+    [InlineData("password=\"")]
+    [InlineData("Authorization: Bearer ")]
+    [InlineData("Authorization: Digest a=b, c=")]
+    [InlineData("Cookie: a=b; c=")]
+    [InlineData("Bearer ")]
+    [InlineData("tool --token ")]
+    [InlineData("sk-proj-")]
+    [InlineData("{\"password\":\"")]
+    public void Long_secret_is_taken_out_whole(string before)
+    {
+        var secret = string.Concat(Enumerable.Repeat("aB3dEfGh1j", 4_000));
+        Assert.DoesNotContain("aB3dEfGh1j", new Redactor([]).Redact(before + secret, time: null), StringComparison.Ordinal);
     }
 
     private static string Repeat(string part, int length) => string.Concat(Enumerable.Repeat(part, length / part.Length));

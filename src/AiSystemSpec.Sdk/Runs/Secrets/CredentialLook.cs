@@ -28,7 +28,7 @@ internal static class CredentialLook
     public static bool IsStandIn(ReadOnlySpan<char> value)
     {
         value = value.TrimEnd(".,;:!)]}");
-        return value.IsEmpty || (value.StartsWith(Redactor.MarkStart) && value.Length < Redactor.LongestMark) || StandIns(value) || IsMask(value) || IsVariable(value) || IsPath(value);
+        return value.IsEmpty || value.Contains(Redactor.MarkStart, StringComparison.OrdinalIgnoreCase) || StandIns(value) || IsMask(value) || IsVariable(value) || IsPath(value);
     }
 
     /// <summary>Whether a value looks like one that was made by chance: long, and of changing kinds of letters and digits.</summary>

@@ -26,21 +26,14 @@ internal static class HttpCredentials
         var isKnown = Schemes.Contains(scheme) || SchemesOfParts.Contains(scheme);
         var second = next + 1 < text.Length && text[next] == ' ' && scheme.Length <= LongestScheme ? SecretValue.Token(text, next + 1) : next..next;
         var credentials = text[second];
-        if (isKnown ? credentials.Length >= 6 && !CredentialLook.IsStandIn(credentials) : CredentialLook.IsPlausible(credentials))
+        if (isKnown ? credentials.Length >= (SchemesOfParts.Contains(scheme) ? 1 : 6) && !CredentialLook.IsStandIn(credentials) : CredentialLook.IsPlausible(credentials))
         {
             var rest = text[second.Start..].IndexOfAny('\r', '\n');
             var end = !SchemesOfParts.Contains(scheme) ? second.End.Value : rest < 0 ? text.Length : second.Start.Value + rest;
-            found.Add(text, second.Start.Value, end);
-            return end;
+            return SecretValue.Take(text, second.Start.Value, end, ref found);
         }
 
-        if (isKnown || !CredentialLook.IsPlausible(scheme))
-        {
-            return 0;
-        }
-
-        found.Add(text, start, next);
-        return next;
+        return isKnown || !CredentialLook.IsPlausible(scheme) ? 0 : SecretValue.Take(text, start, next, ref found);
     }
 
     /// <summary>Finds <c>Bearer …</c> and <c>Basic …</c> anywhere.</summary>
@@ -62,7 +55,7 @@ internal static class HttpCredentials
             var isWhole = at == 0 && token.End.Value >= text.TrimEnd().Length - 1;
             if (isBearer ? IsBearer(value, isWhole) : IsBasic(value))
             {
-                found.Add(text, start, token.End.Value);
+                _ = SecretValue.Take(text, start, token.End.Value, ref found);
             }
 
             at = start;

@@ -38,7 +38,7 @@ internal static class NamedSecrets
                 var value = SecretValue.Token(text, start + length + 1);
                 if (kind == SecretKind.Maybe ? CredentialLook.IsRandom(text[value]) : CredentialLook.IsPlausible(text[value]))
                 {
-                    found.Add(text, value.Start.Value, value.End.Value);
+                    _ = SecretValue.Take(text, value.Start.Value, value.End.Value, ref found);
                 }
             }
 

@@ -15,6 +15,8 @@ internal sealed class Redactor(IEnumerable<Regex> additional)
 
     public const int LongestMark = 48;
 
+    private const int MostRounds = 4;
+
     private readonly HostPattern[] _additional = [.. additional.Select(pattern => new HostPattern(pattern))];
 
     /// <summary>Gets how long the host's patterns may take from now; null where there are none.</summary>
@@ -23,8 +25,25 @@ internal sealed class Redactor(IEnumerable<Regex> additional)
     /// <summary>A text with each secret replaced by a mark.</summary>
     public string Redact(string text, SearchTime? time) => Redact(text, isTold: false, time);
 
-    /// <summary>The same of a run's id or a stage's name, where a mark says which secret it stands for: two ids never become one.</summary>
-    public string RedactName(string text) => Redact(text, isTold: true, NewSearchTime());
+    /// <summary>
+    /// The same of a run's id or a stage's name, where a mark says which secret it stands for: two ids never become one. Until there is nothing
+    /// left to redact, so that what is read and asked for again stays as it is.
+    /// </summary>
+    public string RedactName(string text)
+    {
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var redacted = Redact(text, isTold: true, NewSearchTime());
+            if (ReferenceEquals(redacted, text))
+            {
+                break;
+            }
+
+            text = redacted;
+        }
+
+        return text;
+    }
 
     private string Redact(string text, bool isTold, SearchTime? time)
     {

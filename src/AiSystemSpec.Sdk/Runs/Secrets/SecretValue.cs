@@ -5,8 +5,8 @@ namespace AiSystemSpec.Sdk.Runs.Secrets;
 /// <summary>The value behind a name and a separator: where it ends, and whether it is a secret.</summary>
 internal static class SecretValue
 {
-    // A value without quotes; a longer one is a secret up to here.
-    private const int LongestToken = 8 * 1_024;
+    // Whether a value without quotes is a secret is decided by so much of it.
+    private const int LongestLook = 1_024;
 
     private static readonly SearchValues<char> Quotes = SearchValues.Create("\"'`");
     private static readonly SearchValues<char> TokenEnds = SearchValues.Create(" \t\r\n&;\"'`<>");
@@ -29,7 +29,7 @@ internal static class SecretValue
 
         if (text[start] is '[' or '{' && name.IsQuoted && name.Kind != SecretKind.Maybe)
         {
-            return FindStrings(text, start, ref found);
+            return QuotedValue.FindAll(text, start, ref found);
         }
 
         var quote = SkipEscapes(text, start);
@@ -41,7 +41,7 @@ internal static class SecretValue
     /// <summary>The signs up to the next blank, quote or other end, without the punctuation behind them.</summary>
     public static Range Token(ReadOnlySpan<char> text, int start)
     {
-        var rest = text[start..Math.Min(text.Length, start + LongestToken)];
+        var rest = text[start..Math.Min(text.Length, start + LongestLook)];
         var length = rest.IndexOfAny(TokenEnds);
         length = length < 0 ? rest.Length : length;
         for (var comma = rest[..length].IndexOf(','); comma >= 0; comma = NextComma(rest[..length], comma))
@@ -54,6 +54,19 @@ internal static class SecretValue
         }
 
         return start..(start + rest[..length].TrimEnd(")]},.:\\").Length);
+    }
+
+    /// <summary>Notes a secret, and returns where it ends: behind where it was looked at, if it is longer.</summary>
+    public static int Take(ReadOnlySpan<char> text, int start, int end, ref SecretRanges found)
+    {
+        if (end - start == LongestLook)
+        {
+            var rest = text[end..].IndexOfAny(TokenEnds);
+            end = rest < 0 ? text.Length : end + rest;
+        }
+
+        found.Add(text, start, end);
+        return end;
     }
 
     private static int NextComma(ReadOnlySpan<char> rest, int comma)
@@ -72,7 +85,7 @@ internal static class SecretValue
 
     private static int FindQuoted(ReadOnlySpan<char> text, int quote, SecretName name, bool isProse, ref SecretRanges found)
     {
-        var end = CloseOf(text, quote);
+        var end = QuotedValue.End(text, quote);
         var value = text[(quote + 1)..end];
         var isSecret = name.Kind switch
         {
@@ -91,11 +104,16 @@ internal static class SecretValue
             return HttpCredentials.FindBehindHeader(text, start, ref found);
         }
 
+        if (text[separator] == ':' && name.Before is ':' or '/')
+        {
+            return 0; // a part of an identifier, as in an ARN
+        }
+
         var token = Token(text, start);
         var value = text[token];
         if (name.Kind == SecretKind.Cookie)
         {
-            return value.Contains('=') ? Take(text, start, EndOfLine(text, start), ref found) : 0;
+            return value.Contains('=') ? Take(text, start, EndOfLine(text, start, text.Length), ref found) : 0;
         }
 
         if (name.Kind == SecretKind.Maybe)
@@ -104,12 +122,12 @@ internal static class SecretValue
             return isSecret ? Take(text, start, token.End.Value, ref found) : 0;
         }
 
-        if (CredentialLook.IsStandIn(value) || (isProse && !IsMeant(text, token, name)) || (text[separator] == ':' && name.Before is ':' or '/'))
+        if (CredentialLook.IsStandIn(value) || (isProse && !IsMeant(text, token, name)))
         {
             return 0;
         }
 
-        var field = text[start..Math.Min(text.Length, start + LongestToken)];
+        var field = text[start..Math.Min(text.Length, start + LongestLook)];
         var end = field.IndexOfAny(FieldEnds);
         return Take(text, start, end >= 0 && field[end] == ';' ? start + end : token.End.Value, ref found); // Password=two words;…
     }
@@ -117,96 +135,20 @@ internal static class SecretValue
     /// <summary>Whether what follows a name, a colon and a space is its value and not the rest of a sentence.</summary>
     private static bool IsMeant(ReadOnlySpan<char> text, Range token, SecretName name)
     {
-        var end = EndOfLine(text, token.Start.Value);
+        var end = EndOfLine(text, token.Start.Value, LongestLook);
         var isLast = text[token.End..end].Trim(" \t.,;!").IsEmpty;
         if (CredentialLook.IsPlausible(text[token]))
         {
             return isLast || name.Kind == SecretKind.Password || CredentialLook.IsRandom(text[token]);
         }
 
-        var line = text[..name.Start];
-        line = line[(line.LastIndexOfAny('\r', '\n') + 1)..];
-        return isLast && !name.IsCapitalised && line.Trim(" \t-").IsEmpty; // a line of YAML
+        var line = text[..name.Start].TrimEnd(" \t-");
+        return isLast && !name.IsCapitalised && (line.IsEmpty || line[^1] is '\r' or '\n'); // a line of YAML
     }
 
-    /// <summary>Finds the strings of an array or object in JSON within text, in objects those that could be one; names are none.</summary>
-    private static int FindStrings(ReadOnlySpan<char> text, int start, ref SecretRanges found)
+    private static int EndOfLine(ReadOnlySpan<char> text, int start, int longest)
     {
-        var isArray = text[start] == '[';
-        var depth = 0;
-        for (var at = start; at < text.Length; at++)
-        {
-            if (text[at] == '"')
-            {
-                var end = CloseOf(text, at);
-                var value = text[(at + 1)..end];
-                if (isArray ? !CredentialLook.IsStandIn(value) : CredentialLook.IsPlausible(value) && !IsName(text, end))
-                {
-                    found.Add(text, at + 1, end);
-                }
-
-                at = Math.Min(text.Length, end + EscapesBefore(text, at));
-                continue;
-            }
-
-            depth += text[at] is '[' or '{' ? 1 : text[at] is ']' or '}' ? -1 : 0;
-            if (depth == 0)
-            {
-                return at;
-            }
-        }
-
-        return text.Length;
-    }
-
-    private static bool IsName(ReadOnlySpan<char> text, int end)
-    {
-        var rest = text[end..].TrimStart("\\\" ");
-        return !rest.IsEmpty && rest[0] == ':';
-    }
-
-    /// <summary>Where a quoted value ends. In JSON within JSON the closing quote has as many backslashes as the opening one; a quote of the value has more, and two in a row are one.</summary>
-    private static int CloseOf(ReadOnlySpan<char> text, int quote)
-    {
-        var escapes = EscapesBefore(text, quote);
-        for (var at = quote + 1; at < text.Length; at++)
-        {
-            var next = text[at..].IndexOf(text[quote]);
-            if (next < 0)
-            {
-                break;
-            }
-
-            at += next;
-            var backslashes = EscapesBefore(text[(quote + 1)..], at - quote - 1);
-            if (backslashes > escapes && (backslashes - escapes) % (2 * (escapes + 1)) != 0)
-            {
-                continue;
-            }
-
-            if (escapes == 0 && at > quote + 1 && at + 1 < text.Length && text[at + 1] == text[quote])
-            {
-                at++;
-                continue;
-            }
-
-            return at - Math.Min(escapes, backslashes);
-        }
-
-        return text.Length;
-    }
-
-    private static int EscapesBefore(ReadOnlySpan<char> text, int at) => at - text[..at].TrimEnd('\\').Length;
-
-    private static int Take(ReadOnlySpan<char> text, int start, int end, ref SecretRanges found)
-    {
-        found.Add(text, start, end);
-        return end;
-    }
-
-    private static int EndOfLine(ReadOnlySpan<char> text, int start)
-    {
-        var rest = text[start..Math.Min(text.Length, start + LongestToken)];
+        var rest = text[start..Math.Min(text.Length, start + longest)];
         var length = rest.IndexOfAny("\r\n\"'");
         return start + (length < 0 ? rest.Length : length);
     }

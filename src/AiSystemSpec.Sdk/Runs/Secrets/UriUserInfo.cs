@@ -31,7 +31,8 @@ internal static class UriUserInfo
         }
 
         var password = rest[(nameEnd + 1)..Math.Max(at, nameEnd + 1)];
-        if (rest[nameEnd] != ':' || rest[0] == '[' || IsPort(password) || rest[at..].StartsWith("@sha256:") || IsVariable(password))
+        if (rest[nameEnd] != ':' || rest[0] == '[' || IsPort(password) || IsVariable(password)
+            || rest[at..].StartsWith("@sha256:") || rest[..at].Contains(Redactor.MarkStart, StringComparison.Ordinal))
         {
             return start;
         }
