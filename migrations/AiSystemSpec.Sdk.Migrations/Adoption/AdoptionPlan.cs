@@ -3,7 +3,6 @@ using AiSystemSpec.Sdk.Migrations.History;
 using AiSystemSpec.Sdk.Migrations.Scripts;
 using AiSystemSpec.Sdk.Migrations.Statements;
 using AiSystemSpec.Sdk.Migrations.Verification;
-using AiSystemSpec.Sdk.Persistence;
 
 namespace AiSystemSpec.Sdk.Migrations.Adoption;
 
@@ -12,13 +11,17 @@ internal sealed class AdoptionPlan
 {
     private readonly IReadOnlyList<AppliedMigration>? _history;
 
-    public AdoptionPlan(IReadOnlyList<FoundTable> tables, IReadOnlyList<AppliedMigration>? history, bool harden)
+    /// <param name="tables">What was found.</param>
+    /// <param name="findings">How it differs from the schema.</param>
+    /// <param name="history">The applied migrations; null where there is no history yet.</param>
+    /// <param name="harden">Whether to close the tables that were there, too.</param>
+    public AdoptionPlan(IReadOnlyList<FoundTable> tables, IReadOnlyList<SchemaFinding> findings, IReadOnlyList<AppliedMigration>? history, bool harden)
     {
         _history = history;
         IsAdopted = history?.Any(row => string.Equals(row.Id, MigrationCatalog.Instance.CreateTables.Id, StringComparison.Ordinal)) ?? false;
         Found = [.. tables.Select(table => table.Name)];
         Missing = IsAdopted ? [] : [.. CanonicalTables.All.Keys.Except(Found, StringComparer.Ordinal)];
-        Findings = [.. tables.SelectMany(TableComparison.Compare), .. tables.Where(table => !table.MayOwn).Select(OwnedByAnother)];
+        Findings = [.. findings, .. tables.Where(table => !table.MayOwn).Select(table => TableComparison.OwnedByAnother(table, FindingSeverity.Error))];
         Statements = [.. Adopt(), .. harden ? [ClosedAccess.For(Found)] : Array.Empty<string>()];
         if (Statements.Count > 0)
         {
@@ -78,11 +81,4 @@ internal sealed class AdoptionPlan
         yield return $"INSERT INTO {FoundTables.Table} (table_name) VALUES {string.Join(", ", Found.Select(table => $"('{table}')"))};";
         yield return MigrationCatalog.Instance.CreateTables.HistorySql;
     }
-
-    private static SchemaFinding OwnedByAnother(FoundTable table) => new(
-        FindingSeverity.Error,
-        table.QualifiedName,
-        $"the owner {table.Owner}, whose rights the current role does not have",
-        "that the owner adopts, since indexes and access are the owner's to change",
-        $"ALTER TABLE {Schema.Name}.{table.Name} OWNER TO CURRENT_USER; -- as {table.Owner} or a superuser; or connect as {table.Owner}");
 }

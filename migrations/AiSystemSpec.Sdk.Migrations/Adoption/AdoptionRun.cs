@@ -3,6 +3,7 @@ using AiSystemSpec.Sdk.Migrations.Connections;
 using AiSystemSpec.Sdk.Migrations.History;
 using AiSystemSpec.Sdk.Migrations.Running;
 using AiSystemSpec.Sdk.Migrations.Statements;
+using AiSystemSpec.Sdk.Migrations.Verification;
 using AiSystemSpec.Sdk.Persistence;
 
 namespace AiSystemSpec.Sdk.Migrations.Adoption;
@@ -64,7 +65,16 @@ internal static class AdoptionRun
         }
 
         var history = await HistoryReader.ReadAsync(session, cancellationToken).ConfigureAwait(false);
-        return new AdoptionPlan(await TableReader.ReadAsync(session, cancellationToken).ConfigureAwait(false), history, options.Harden);
+        var found = await TableReader.ReadAsync(session, cancellationToken).ConfigureAwait(false);
+        var probe = new Probe(session, cancellationToken);
+        var findings = new List<SchemaFinding>();
+        foreach (var table in found)
+        {
+            findings.AddRange(await TableComparison.CompareAsync(table, probe).ConfigureAwait(false));
+        }
+
+        findings.AddRange(await EncodingFindings.FindAsync(probe).ConfigureAwait(false));
+        return new AdoptionPlan(found, findings, history, options.Harden);
     }
 
     private static async Task ThrowIfRightsAreMissingAsync(Session session, AdoptionPlan plan, CancellationToken cancellationToken)

@@ -15,7 +15,10 @@ internal static class IndexReader
                      FROM unnest(x.indkey::int2[]) WITH ORDINALITY AS k(number, place)
                      LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number AND k.number > 0
                      WHERE k.place <= x.indnkeyatts ORDER BY k.place),
-               pg_catalog.pg_get_indexdef(i.oid)
+               pg_catalog.pg_get_indexdef(i.oid),
+               (SELECT k.conname::text FROM pg_catalog.pg_constraint k WHERE k.conindid = i.oid AND k.contype IN ('p', 'u', 'x') LIMIT 1),
+               x.indimmediate, i.relispartition,
+               EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.oid AND k.contype = 'f'), x.indisreplident
         FROM pg_catalog.pg_index x
         JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
         JOIN pg_catalog.pg_class t ON t.oid = x.indrelid
@@ -34,7 +37,14 @@ internal static class IndexReader
             reader.GetBoolean(4),
             reader.GetBoolean(5),
             reader.GetFieldValue<string[]>(6),
-            reader.GetString(7)),
+            reader.GetString(7))
+        {
+            Constraint = reader.IsDBNull(8) ? null : reader.GetString(8),
+            IsImmediate = reader.GetBoolean(9),
+            IsAttached = reader.GetBoolean(10),
+            IsReferenced = reader.GetBoolean(11),
+            IsReplicaIdentity = reader.GetBoolean(12),
+        },
         cancellationToken,
         Schema.Name,
         new[] { Schema.ResearchCache, Schema.Scripts, Schema.PipelineRuns });

@@ -55,7 +55,7 @@ internal static class GrantSql
         return statements;
     }
 
-    public static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    public static string Quote(string identifier) => Identifier.Quote(identifier);
 
     // A name has room for 63 bytes, and a role's may take them all.
     private static string PolicyName(string role, GrantKind kind)

@@ -13,10 +13,20 @@ namespace AiSystemSpec.Sdk.Migrations.Running;
 internal sealed record DatabaseState(
     IReadOnlyList<AppliedMigration>? History, IReadOnlyList<FoundIndex> Indexes, IReadOnlyList<string> Tables, FoundTrigrams Trigrams)
 {
+    /// <summary>Gets which of the tables are partitioned, so that no index is built on them without stopping writers.</summary>
+    public IReadOnlyList<string> Partitioned { get; init; } = [];
+
     private const string ReadTables = """
         SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = $1 AND c.relname = ANY ($2) ORDER BY 1
         """;
+
+    private const string ReadPartitioned = """
+        SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = $1 AND c.relname = ANY ($2) AND c.relkind = 'p' ORDER BY 1
+        """;
+
+    private static readonly string[] Names = [Schema.ResearchCache, Schema.Scripts, Schema.PipelineRuns];
 
     public static Task<DatabaseState> ReadAsync(Session session, CancellationToken cancellationToken) =>
         session.ReadAsync(
@@ -24,8 +34,11 @@ internal sealed record DatabaseState(
                 await HistoryReader.ReadAsync(reading, cancellationToken).ConfigureAwait(false),
                 await IndexReader.ReadAsync(reading, cancellationToken).ConfigureAwait(false),
                 await reading.QueryAsync(
-                    ReadTables, reader => reader.GetString(0), cancellationToken, Schema.Name, new[] { Schema.ResearchCache, Schema.Scripts, Schema.PipelineRuns }).ConfigureAwait(false),
-                await FoundTrigrams.ReadAsync(reading, cancellationToken).ConfigureAwait(false)),
+                    ReadTables, reader => reader.GetString(0), cancellationToken, Schema.Name, Names).ConfigureAwait(false),
+                await FoundTrigrams.ReadAsync(reading, cancellationToken).ConfigureAwait(false))
+            {
+                Partitioned = await reading.QueryAsync(ReadPartitioned, reader => reader.GetString(0), cancellationToken, Schema.Name, Names).ConfigureAwait(false),
+            },
             cancellationToken);
 
     public bool IsApplied(string migrationId) => History?.Any(applied => string.Equals(applied.Id, migrationId, StringComparison.Ordinal)) ?? false;

@@ -103,6 +103,12 @@ internal sealed class RunPlan
                 $"There is another index named {index.QualifiedName}: {found.Definition}. Rename it (ALTER INDEX … RENAME TO …) or drop it, then migrate again.");
         }
 
+        if (found is null && isCreation && _state.Partitioned.Contains(index.Table, StringComparer.Ordinal))
+        {
+            throw MigrationException.Refused(
+                $"{Schema.Name}.{index.Table} is partitioned, and on such a table no index can be built without stopping writers ({index.QualifiedName} is missing). Nothing was changed. aispec verify says what can be done.");
+        }
+
         // A valid index stays; DROP is for what a broken build left, and comes first.
         if (found is { IsValid: false } && !isCreation)
         {

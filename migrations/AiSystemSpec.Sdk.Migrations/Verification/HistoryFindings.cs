@@ -13,7 +13,10 @@ internal static class HistoryFindings
             var applied = history.FirstOrDefault(row => string.Equals(row.Id, script.Id, StringComparison.Ordinal));
             if (applied is null)
             {
-                yield return new(FindingSeverity.Information, script.Id, "a pending migration", "none", areTablesThere && history.Count == 0 ? "aispec adopt, then aispec migrate" : "aispec migrate");
+                yield return new(FindingSeverity.Information, script.Id, "a pending migration", "none", Mend: null)
+                {
+                    Advice = areTablesThere && history.Count == 0 ? "Run aispec adopt, then aispec migrate." : "Run aispec migrate.",
+                };
             }
             else if (applied.Checksum is not null && !string.Equals(applied.Checksum, script.Checksum, StringComparison.Ordinal))
             {

@@ -16,20 +16,18 @@ internal static class Verifier
         var history = await HistoryReader.ReadAsync(session, cancellationToken).ConfigureAwait(false) ?? [];
         var tables = await TableReader.ReadAsync(session, cancellationToken).ConfigureAwait(false);
         var areIndexesApplied = history.Exists(row => string.Equals(row.Id, MigrationCatalog.Instance.CreateIndexes.Id, StringComparison.Ordinal));
+        var probe = new Probe(session, cancellationToken);
         List<SchemaFinding> findings =
         [
-            .. TableComparison.Compare(tables),
-            .. tables.Where(table => !table.MayOwn).Select(OwnedByAnother),
-            .. IndexFindings.Find(tables, areIndexesApplied),
+            .. await TableComparison.CompareAllAsync(tables, probe).ConfigureAwait(false),
+            .. tables.Where(table => !table.MayOwn).Select(table => TableComparison.OwnedByAnother(table, FindingSeverity.Information)), // not a fault: a role that only reads is better not the owner
+            .. await IndexFindings.FindAsync(tables, areIndexesApplied, probe).ConfigureAwait(false),
+            .. await EncodingFindings.FindAsync(probe).ConfigureAwait(false),
             .. await AccessFindings.FindAsync(session, tables, cancellationToken).ConfigureAwait(false),
             .. HistoryFindings.Find(history, tables.Count > 0),
             .. await IdentityFindings.FindAsync(session, history, cancellationToken).ConfigureAwait(false),
-            .. await RowFindings.FindAsync(session, tables, cancellationToken).ConfigureAwait(false),
+            .. await RowFindings.FindAsync(tables, probe).ConfigureAwait(false),
         ];
         return new SchemaReport([.. findings.OrderBy(finding => finding.Severity)]);
     }
-
-    // Not a fault: a role that only reads is better not the owner.
-    private static SchemaFinding OwnedByAnother(FoundTable table) => new(
-        FindingSeverity.Information, table.QualifiedName, $"the owner {table.Owner}, whose rights the current role does not have", "that migrations run as the owner", Mend: null);
 }

@@ -44,17 +44,17 @@ internal static class FieldDatabases
     /// <summary>Those that cannot: what is made of the canonical form, and what the refusal must name.</summary>
     public static readonly IReadOnlyDictionary<string, (string Sql, string Named)> Impossible = new Dictionary<string, (string, string)>(StringComparer.Ordinal)
     {
-        ["made by hand"] = ("ALTER TABLE public.pipeline_runs ALTER metrics TYPE json, ALTER attempts TYPE bigint, ALTER created_at TYPE timestamp, ALTER stage TYPE varchar(20)", "public.pipeline_runs.metrics: found type json, expected jsonb"),
+        ["made by hand"] = ("ALTER TABLE public.pipeline_runs ALTER metrics TYPE json, ALTER attempts TYPE smallint, ALTER created_at TYPE timestamp, ALTER stage TYPE varchar(20)", "public.pipeline_runs.metrics: found type json, expected jsonb"),
         ["json"] = ("ALTER TABLE public.pipeline_runs ALTER metrics TYPE json", "public.pipeline_runs.metrics: found type json, expected jsonb"),
         ["varchar(50)"] = ("ALTER TABLE public.pipeline_runs ALTER stage TYPE varchar(50)", "public.pipeline_runs.stage: found type character varying(50), expected text"),
-        ["bigint"] = ("ALTER TABLE public.pipeline_runs ALTER attempts TYPE bigint", "public.pipeline_runs.attempts: found type bigint, expected integer"),
+        ["smallint"] = ("ALTER TABLE public.pipeline_runs ALTER attempts TYPE smallint", "public.pipeline_runs.attempts: found type smallint, expected integer"),
         ["timestamp without time zone"] = ("ALTER TABLE public.pipeline_runs ALTER created_at TYPE timestamp", "public.pipeline_runs.created_at: found type timestamp without time zone"),
         ["column missing"] = ("ALTER TABLE public.pipeline_runs DROP COLUMN error_summary", "public.pipeline_runs.error_summary: found no such column"),
         ["no default"] = ("ALTER TABLE public.scripts ALTER created_at DROP DEFAULT", "public.scripts.created_at: found no default"),
         ["no key"] = ("ALTER TABLE public.scripts DROP CONSTRAINT scripts_pkey", "public.scripts: found no primary key"),
         ["refuses NULL"] = ("ALTER TABLE public.pipeline_runs ALTER error_summary SET NOT NULL", "public.pipeline_runs.error_summary: found NOT NULL"),
         ["extra column refuses rows"] = ("ALTER TABLE public.scripts ADD owner text NOT NULL DEFAULT ''; ALTER TABLE public.scripts ALTER owner DROP DEFAULT", "public.scripts.owner"),
-        ["view"] = ("DROP TABLE public.scripts; CREATE VIEW public.scripts AS SELECT 1 AS id", "public.scripts: found something else of that name"),
+        ["view"] = ("DROP TABLE public.scripts; CREATE VIEW public.scripts AS SELECT 1 AS id", "public.scripts: found a view"),
     };
 
     /// <summary>The canonical form, with no NULL where a form below has NOT NULL, and then the change.</summary>

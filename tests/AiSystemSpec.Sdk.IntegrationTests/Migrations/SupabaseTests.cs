@@ -22,7 +22,7 @@ public sealed class SupabaseTests(SupabaseServer server) : IClassFixture<Supabas
 
         await Sql.ExecuteAsync(database, report.Findings.Single(finding => finding.Subject == "public.pipeline_runs").Mend!);
 
-        Assert.Equal("aispec adopt, then aispec migrate", report.Findings.First(finding => finding.Subject == MigrationIds.CreateTables).Mend);
+        Assert.Equal("Run aispec adopt, then aispec migrate.", report.Findings.First(finding => finding.Subject == MigrationIds.CreateTables).Advice);
         Assert.True(await Sql.ScalarAsync<bool>(database, "SELECT relrowsecurity AND NOT has_table_privilege('anon', oid, 'SELECT') FROM pg_class WHERE oid = 'public.pipeline_runs'::regclass"));
     }
 

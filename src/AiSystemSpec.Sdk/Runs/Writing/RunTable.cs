@@ -90,9 +90,10 @@ internal sealed class RunTable(Database database)
         {
             await _copy.WriteAsync(connection, rows, cancellationToken).ConfigureAwait(false);
         }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.WrongObjectType)
+        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.WrongObjectType
+            or PostgresErrorCodes.InvalidBinaryRepresentation)
         {
-            // A policy that came meanwhile, or no table at all. Where it was a row's trigger, the same error comes again.
+            // A policy that came meanwhile, no table at all, or a number of another width (the attempts as bigint). Where it was a row's trigger, the same error comes again.
             await InsertNewAsync(connection, rows, cancellationToken).ConfigureAwait(false);
             _copyRefusals++;
         }
