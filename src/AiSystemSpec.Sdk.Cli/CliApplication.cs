@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiSystemSpec.Sdk.Cli.Commands;
+using AiSystemSpec.Sdk.Cli.Output;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Migrations;
 using Npgsql;
@@ -63,7 +64,7 @@ internal static class CliApplication
         MigrationException { Kind: MigrationErrorKind.CannotConnect } => (ExitCode.CannotConnect, exception.Message),
         MigrationException => (ExitCode.FailedOrRefused, exception.Message),
         UsageException => (ExitCode.Usage, exception.Message),
-        ArgumentException argument => (ExitCode.Usage, argument.Message.Replace($" (Parameter '{argument.ParamName}')", "", StringComparison.Ordinal)),
+        ArgumentException argument => (ExitCode.Usage, OptionNames.InsteadOfProperties(argument.Message.Replace($" (Parameter '{argument.ParamName}')", "", StringComparison.Ordinal))),
         OperationCanceledException => (ExitCode.FailedOrRefused, "Cancelled. What was done is kept, what was not is taken back; run it again to go on."),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } table => (ExitCode.FailedOrRefused, $"The database lacks a table of the SDK: {ConnectionErrors.Detail(table)} Run aispec migrate, or aispec adopt where others made the tables."),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } right => (ExitCode.FailedOrRefused, $"The role lacks a right: {ConnectionErrors.Detail(right)} Let the owner run aispec grant for it."),

@@ -124,13 +124,20 @@ internal sealed class BlockerWatch : IAsyncDisposable
         }
     }
 
-    private Task<Session> OpenAsync(Database database, CancellationToken cancellationToken) =>
-        Session.OpenAsync(database, cancellationToken).WaitAsync(_lookLimit + _lookLimit, _timeProvider, cancellationToken);
+    private async Task<Session> OpenAsync(Database database, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(_lookLimit + _lookLimit, _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        return await Session.OpenAsync(database, either.Token).ConfigureAwait(false);
+    }
 
     /// <returns>Since when somebody has been in the way; null where nobody is.</returns>
     private async Task<long?> LookAsync(Session session, string[] statements, long? since, CancellationToken cancellationToken)
     {
-        var blocker = await FindAsync(session, statements, cancellationToken).WaitAsync(_lookLimit, _timeProvider, cancellationToken).ConfigureAwait(false);
+        // Cancelled, and not only left: the connection goes back to the services' pool when the look has ended.
+        using var limit = new CancellationTokenSource(_lookLimit, _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var blocker = await FindAsync(session, statements, either.Token).ConfigureAwait(false);
         Last = blocker ?? Last;
         return blocker is null ? null : since ?? _timeProvider.GetTimestamp();
     }

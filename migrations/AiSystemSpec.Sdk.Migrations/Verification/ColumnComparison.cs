@@ -90,6 +90,12 @@ internal static class ColumnComparison
             findings.Add(nulls);
         }
 
+        // While nobody has said what becomes of the type, no default would fit it.
+        if (findings.Exists(finding => finding is { Severity: FindingSeverity.Error, Mend: null }))
+        {
+            return findings;
+        }
+
         if (await DefaultComparison.CompareAsync(table, found, expected, probe).ConfigureAwait(false) is { } byDefault)
         {
             findings.Add(byDefault);

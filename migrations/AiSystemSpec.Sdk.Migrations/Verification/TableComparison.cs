@@ -32,7 +32,7 @@ internal static class TableComparison
         if (TableForm.FindObstacle(table) is { } obstacle)
         {
             // The columns of a partitioned table are said, too; what mends an ordinary one would not run there.
-            return table.IsTable ? [obstacle, .. (await ColumnComparison.CompareAsync(table, probe).ConfigureAwait(false)).Select(finding => finding with { Mend = null })] : [obstacle];
+            return table.IsTable ? [obstacle, .. (await ColumnComparison.CompareAsync(table, probe).ConfigureAwait(false)).Select(WithoutMend)] : [obstacle];
         }
 
         return
@@ -51,6 +51,9 @@ internal static class TableComparison
         $"the owner {table.Owner}, whose rights the current role does not have",
         "that migrations run as the owner, since indexes and access are the owner's to change",
         severity is FindingSeverity.Error ? $"ALTER TABLE {table.QualifiedName} OWNER TO {Identifier.Quote(table.CurrentRole)}; -- as {table.Owner} or a superuser; or connect as {table.Owner}" : null);
+
+    private static SchemaFinding WithoutMend(SchemaFinding finding) =>
+        finding with { Mend = null, Advice = finding.Advice ?? (finding.Mend is null ? null : "Let the ordinary table have it as it should be.") };
 
     private static SchemaFinding Missing(string name)
     {

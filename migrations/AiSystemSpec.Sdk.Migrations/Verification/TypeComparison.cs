@@ -60,7 +60,7 @@ internal static class TypeComparison
         var finding = new SchemaFinding(
             FindingSeverity.Warning,
             $"{table.QualifiedName}.{found.Name}",
-            $"type {found.Type}, which works, but that rows cannot be read in which it is above {int.MaxValue}",
+            $"type {found.Type}, which works; a number above {int.MaxValue} is read as that",
             expected.Type,
             Mend: null);
         return found.IsInherited ? finding with { Advice = Mends.Inherited(table) } : await ConvertAsync(finding, table, found, expected, probe).ConfigureAwait(false);

@@ -15,6 +15,11 @@ internal static class GrantCommand
         command.SetAction((parsed, cancellationToken) => Invocation.WithMigratorAsync(parsed, host, async migrator =>
         {
             var chosen = parsed.GetValue(kind);
+            if (parsed.GetValue(to) is { } given && string.IsNullOrWhiteSpace(given))
+            {
+                throw new UsageException("--to is empty. Name the database role, or leave it out.");
+            }
+
             var role = parsed.GetValue(to) ?? (chosen == GrantKind.App ? "app" : "reader");
             var result = await migrator.GrantAsync(role, chosen, cancellationToken).ConfigureAwait(false);
             await (parsed.GetValue(json)

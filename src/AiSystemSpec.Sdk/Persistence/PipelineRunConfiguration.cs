@@ -14,7 +14,8 @@ internal sealed class PipelineRunConfiguration : IEntityTypeConfiguration<Pipeli
         builder.Property(run => run.Stage).HasColumnName(Schema.Columns.Stage).HasColumnType(Schema.Types.Text);
         builder.Property(run => run.Status).HasColumnName(Schema.Columns.Status).HasColumnType(Schema.Types.Text)
             .HasConversion(StoredTypeConverters.Status);
-        builder.Property(run => run.Attempts).HasColumnName(Schema.Columns.Attempts).HasColumnType(Schema.Types.Int);
+        builder.Property(run => run.Attempts).HasColumnName(Schema.Columns.Attempts).HasColumnType(Schema.Types.Int)
+            .Metadata.SetTypeMapping(StoredAttemptsTypeMapping.Default);
         // Read as text, so that no JSON that another program wrote can fail a query (depth, types).
         builder.Property(run => run.InputRefs).HasColumnName(Schema.Columns.InputRefs)
             .IsJsonText(StoredTypeConverters.Json, StoredTypeConverters.JsonComparer);

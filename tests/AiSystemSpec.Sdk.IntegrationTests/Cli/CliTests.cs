@@ -111,6 +111,18 @@ public sealed class CliTests(PostgresFixture postgres) : IClassFixture<PostgresF
         Assert.Contains(range, run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--drop-table names \"videos\"", "rollback", "0", "--drop-table", "videos")]
+    [InlineData("--to is empty", "grant", "--role", "app", "--to", "")]
+    public async Task An_error_about_an_option_names_it_as_it_is_typed(string named, params string[] arguments)
+    {
+        var run = await CliRun.OfAsync(postgres.ConnectionString, arguments);
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains(named, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Options.", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Seconds_are_read_alike_in_every_culture()
     {

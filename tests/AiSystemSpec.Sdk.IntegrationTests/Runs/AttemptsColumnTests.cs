@@ -10,6 +10,7 @@ public sealed class AttemptsColumnTests
     {
         var database = await PostgresFixture.CreateDatabaseAsync();
         await Sql.ExecuteAsync(database, "ALTER TABLE public.pipeline_runs ALTER attempts TYPE bigint");
+        await Sql.ExecuteAsync(database, "INSERT INTO public.pipeline_runs (run_id, attempts) VALUES ('far', 3000000000)");
         await using var sdk = HostServices.Over(database);
 
         var direct = await sdk.Runs.WriteAsync(new RunLogEntry("wide", "research", RunStatus.Success) { Attempts = 7 });
@@ -23,6 +24,7 @@ public sealed class AttemptsColumnTests
 
         var rows = (await sdk.History.GetRunAsync("wide"))!.Rows;
         Assert.Equal([1, 2, 3, 7], rows.Select(row => row.Attempts!.Value).Order());
+        Assert.Equal(int.MaxValue, Assert.Single((await sdk.History.GetRunAsync("far"))!.Rows).Attempts);
         Assert.Equal(4, (await sdk.History.QueryAsync(new RunFilter { RunId = "wide" })).Items.Count);
     }
 }
