@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AiSystemSpec.Sdk.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -14,8 +15,13 @@ namespace AiSystemSpec.Sdk;
 /// </remarks>
 public class AiSystemSpecDbContext : DbContext
 {
+    private const string NotForTrimmed =
+        "What stands on EF Core is named in the README as not for trimmed and native programs, where EF Core throws. The cache and the run logger never make a context.";
+
     /// <summary>Initializes the context.</summary>
     /// <param name="options">The options, with the Npgsql provider.</param>
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = NotForTrimmed)]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = NotForTrimmed)]
     public AiSystemSpecDbContext(DbContextOptions<AiSystemSpecDbContext> options)
         : base(options)
     {
@@ -23,6 +29,8 @@ public class AiSystemSpecDbContext : DbContext
 
     /// <summary>Initializes a derived context.</summary>
     /// <param name="options">The options, with the Npgsql provider.</param>
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = NotForTrimmed)]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = NotForTrimmed)]
     protected AiSystemSpecDbContext(DbContextOptions options)
         : base(options)
     {

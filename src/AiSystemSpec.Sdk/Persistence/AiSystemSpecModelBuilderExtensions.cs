@@ -13,7 +13,11 @@ public static class AiSystemSpecModelBuilderExtensions
     /// since the package <c>AiSystemSpec.Sdk.Migrations</c> creates them.
     /// </param>
     /// <returns>The same builder.</returns>
-    /// <remarks>Statuses are checked by <see cref="AiSystemSpecDbContext"/> only: a host's own context writes what it is given.</remarks>
+    /// <remarks>
+    /// Statuses are checked by <see cref="AiSystemSpecDbContext"/> only: a host's own context writes what it is given. Call
+    /// <see cref="AiSystemSpecDbContextOptionsBuilderExtensions.UseAiSystemSpec(DbContextOptionsBuilder)"/> on the context's options, too, for LINQ
+    /// over <see cref="PipelineRun.Metrics"/>, and where the model is compiled.
+    /// </remarks>
     public static ModelBuilder ApplyAiSystemSpec(this ModelBuilder modelBuilder, bool excludeFromMigrations = true)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);

@@ -52,6 +52,10 @@ public sealed class StoredTimestampTypeMapping : NpgsqlTimestampTzTypeMapping
     }
 
     /// <inheritdoc />
-    protected override string GenerateNonNullSqlLiteral(object value) =>
-        base.GenerateNonNullSqlLiteral(value is DateTimeOffset moment ? Timestamps.Normalize(moment) : value);
+    protected override string GenerateNonNullSqlLiteral(object value)
+    {
+        // The standard's words for the type are grammar; timestamptz is a name, and a search_path may lead to another of that name.
+        var literal = base.GenerateNonNullSqlLiteral(value is DateTimeOffset moment ? Timestamps.Normalize(moment) : value);
+        return literal.Replace("TIMESTAMPTZ '", "TIMESTAMP WITH TIME ZONE '", StringComparison.Ordinal);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -8,6 +9,7 @@ namespace AiSystemSpec.Sdk.Persistence;
 /// Converters between the entities' types and the schema's, lenient on reading. Their expressions are repeated in the code of compiled models,
 /// so they speak of public members only.
 /// </summary>
+[UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A converter keeps all members of its types; none of them is called.")]
 internal static class StoredTypeConverters
 {
     public static readonly ValueConverter<RunStatus, string> Status =

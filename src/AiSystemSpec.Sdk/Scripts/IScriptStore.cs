@@ -31,7 +31,10 @@ public interface IScriptStore
     /// <param name="cursor">The <see cref="Page{T}.NextCursor"/> of the page before; the first page where null.</param>
     /// <param name="limit">The most rows to return, 1 to 1,000; 50 by default.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The page.</returns>
+    /// <returns>
+    /// The page. Where <see cref="ScriptFilter.JsonPath"/> is set, one call looks into 20,000 scripts at most: a page may then be short, or empty, and
+    /// still have a <see cref="Page{T}.NextCursor"/> to go on from.
+    /// </returns>
     /// <exception cref="ArgumentException">The cursor is not one of this list's, or the filter cannot be asked.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is out of range.</exception>
     Task<Page<Script>> ListAsync(ScriptFilter? filter = null, string? cursor = null, int limit = 50, CancellationToken cancellationToken = default);

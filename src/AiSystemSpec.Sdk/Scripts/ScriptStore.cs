@@ -20,7 +20,10 @@ internal sealed class ScriptStore(Database database) : IScriptStore
         RETURNING {Columns.CreatedAt}
         """;
 
-    private const int JsonBatchSize = 200;
+    /// <summary>How many contents are looked into at once, and in one call of <see cref="ListAsync"/>, for a condition that the database cannot answer.</summary>
+    private const int JsonBlockSize = 200;
+
+    private const int MostLooked = 20_000;
 
     // What a repeated save finds where only the acknowledgement of the first was lost.
     private const string SavedSql = $"SELECT {Columns.CreatedAt}, {StandbyConfirmation.WaitSql} FROM {Table} WHERE {Columns.Id} = $1";
@@ -43,7 +46,8 @@ internal sealed class ScriptStore(Database database) : IScriptStore
 
     public async Task<Script?> GetLatestAsync(ScriptFilter? filter = null, CancellationToken cancellationToken = default)
     {
-        var rows = await TakeAsync(filter, after: null, count: 1, cancellationToken).ConfigureAwait(false);
+        filter = ScriptFiltering.Checked(filter);
+        var (rows, _) = await TakeAsync(filter, after: null, count: 1, mostLooked: null, cancellationToken).ConfigureAwait(false);
         return rows.Count == 0 ? null : rows[0].Row;
     }
 
@@ -51,8 +55,10 @@ internal sealed class ScriptStore(Database database) : IScriptStore
     {
         KeysetQuery.ThrowIfOutOfRange(limit, nameof(limit));
         var after = KeysetPosition.FromCursor(cursor, KeysetList.Scripts, nameof(cursor));
-        var rows = await TakeAsync(filter, after, limit + 1, cancellationToken).ConfigureAwait(false);
-        return KeysetQuery.ToPage(rows, limit, KeysetList.Scripts);
+        filter = ScriptFiltering.Checked(filter);
+        var (rows, stoppedAt) = await TakeAsync(filter, after, limit + 1, MostLooked, cancellationToken).ConfigureAwait(false);
+        var page = KeysetQuery.ToPage(rows, limit, KeysetList.Scripts);
+        return page.NextCursor is null ? page with { NextCursor = stoppedAt?.ToCursor(KeysetList.Scripts) } : page;
     }
 
     private static async ValueTask<Script> SaveAsync(Database database, NpgsqlConnection connection, Script script, CancellationToken cancellationToken)
@@ -74,25 +80,39 @@ internal sealed class ScriptStore(Database database) : IScriptStore
         return script;
     }
 
-    private async Task<List<KeysetRow<Script>>> TakeAsync(ScriptFilter? filter, KeysetPosition? after, int count, CancellationToken cancellationToken)
+    /// <summary>Reads rows that match; and where it stopped looking, if that was not for want of rows or because there are enough.</summary>
+    private async Task<(List<KeysetRow<Script>> Rows, KeysetPosition? StoppedAt)> TakeAsync(
+        ScriptFilter filter, KeysetPosition? after, int count, int? mostLooked, CancellationToken cancellationToken)
     {
-        filter = ScriptFiltering.Checked(filter);
         var json = JsonCondition.Of(filter);
-        var batchSize = json is null ? count : Math.Max(count, JsonBatchSize);
-        var rows = new List<KeysetRow<Script>>();
-        while (true)
+        if (json is null)
         {
-            var batch = await database.QueryAsync(
-                static (context, state, token) => KeysetQuery.TakeAsync(ScriptFiltering.Apply(context.Scripts.AsNoTracking(), state.filter), state.after, state.count, token),
-                (filter, after, count: batchSize),
-                cancellationToken).ConfigureAwait(false);
-            rows.AddRange(json is null ? batch : batch.Where(placed => json.Matches(placed.Row.Content)).Take(count - rows.Count));
-            if (batch.Count < batchSize || rows.Count >= count)
+            return (await ReadAsync(filter, after, count, cancellationToken).ConfigureAwait(false), null);
+        }
+
+        var rows = new List<KeysetRow<Script>>();
+        for (var looked = 0; ; looked += JsonBlockSize)
+        {
+            if (looked >= mostLooked)
             {
-                return rows;
+                return (rows, after);
             }
 
-            after = batch[^1].Position;
+            var block = await ReadAsync(filter, after, JsonBlockSize, cancellationToken).ConfigureAwait(false);
+            rows.AddRange(block.Where(placed => json.Matches(placed.Row.Content)).Take(count - rows.Count));
+            if (block.Count < JsonBlockSize || rows.Count >= count)
+            {
+                return (rows, null);
+            }
+
+            after = block[^1].Position;
         }
     }
+
+    private async Task<List<KeysetRow<Script>>> ReadAsync(ScriptFilter filter, KeysetPosition? after, int count, CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            static (context, state, token) =>
+                KeysetQuery.TakeAsync(ScriptFiltering.Apply(context.Scripts.AsNoTracking(), state.filter), state.after, state.count, token),
+            (filter, after, count),
+            cancellationToken).ConfigureAwait(false);
 }

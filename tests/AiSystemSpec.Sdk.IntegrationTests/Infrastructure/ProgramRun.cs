@@ -5,7 +5,7 @@ namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 /// <summary>One call of another program, to its end.</summary>
 internal sealed record ProgramRun(int Code, string Out, string Error)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10); // publishing a native program beside other work
 
     /// <summary>Everything it said, for the message of a failed test.</summary>
     public string Said => $"exit code {Code}\n{Out}\n{Error}";

@@ -45,4 +45,27 @@ public sealed class ResearchSearchTests(PostgresFixture postgres) : IClassFixtur
         _ = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => search.FindSimilarAsync("x", minSimilarity: 0));
         _ = await Assert.ThrowsAsync<ArgumentException>(() => search.FindSimilarAsync("system"));
     }
+
+    [Fact]
+    public async Task FindSimilarAsync_reads_the_contents_of_what_it_returns_and_no_others()
+    {
+        const int ContentLength = 100_000;
+        var connectionString = await PostgresFixture.CreateDatabaseAsync();
+        await Sql.ExecuteAsync(connectionString, "CREATE EXTENSION pg_trgm");
+        await TestRoute.GrantAgainAsync(connectionString);
+        await Sql.ExecuteAsync(
+            connectionString,
+            """
+            INSERT INTO public.research_cache (topic, content)
+            SELECT 'how octopuses sleep ' || lpad(n::text, 3, '0'), CASE WHEN n % 2 = 0 THEN ' ' ELSE repeat('x', $1) END FROM generate_series(1, 100) n
+            """,
+            ContentLength);
+        await using var bytes = BytesRead.Of(connectionString);
+        await using var sdk = HostServices.Over(bytes.DataSource);
+        IReadOnlyList<SimilarResearch> found = [];
+        var read = await bytes.DuringAsync(async () => found = await sdk.Services.GetRequiredService<IResearchSearch>().FindSimilarAsync("how octopuses sleep", limit: 10));
+        Assert.Equal(10, found.Select(match => match.Entry.Topic).Distinct().Count());
+        Assert.All(found, match => Assert.Equal(ContentLength, match.Entry.Content!.Length));
+        Assert.InRange(read, 10 * ContentLength, 16 * ContentLength); // blank ones are replaced, ten at a time
+    }
 }

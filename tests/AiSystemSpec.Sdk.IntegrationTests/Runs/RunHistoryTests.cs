@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Runs;
@@ -94,6 +95,33 @@ public sealed class RunHistoryTests(PostgresFixture postgres) : IClassFixture<Po
         await InsertAsync(run, "qa", "", status: "retry");
         Assert.Equal(["research", "script"], (await _sdk.History.GetCompletedStagesAsync(run)).Order(StringComparer.Ordinal));
         Assert.Empty(await _sdk.History.GetCompletedStagesAsync("unknown"));
+    }
+
+    [Fact]
+    public async Task GetCompletedStagesAsync_reads_no_references_and_no_metrics()
+    {
+        var run = Guid.NewGuid().ToString();
+        await InsertAsync(run, "research", new string('e', 100_000), JsonSerializer.Serialize(new string('r', 200_000)));
+        await using var bytes = BytesRead.Of(postgres.ConnectionString);
+        await using var sdk = HostServices.Over(bytes.DataSource);
+        IReadOnlySet<string> stages = new HashSet<string>();
+        Assert.InRange(await bytes.DuringAsync(async () => stages = await sdk.History.GetCompletedStagesAsync(run)), 1, 20_000);
+        Assert.Equal(["research"], stages);
+    }
+
+    [Theory]
+    [InlineData("100%_done", "100_done")]
+    [InlineData("a_b", "axb")]
+    [InlineData("%", "anything")]
+    [InlineData("back\\slash", "backslash")]
+    public async Task Id_with_the_signs_of_patterns_means_itself(string runId, string other)
+    {
+        runId += Guid.NewGuid().ToString("N");
+        await InsertAsync(runId, "qa", "mine");
+        await InsertAsync($"{runId}:script:2", "script", "mine");
+        await InsertAsync(other + runId[^32..], "qa", "other");
+        Assert.Equal(2, (await _sdk.History.GetRunAsync(runId))!.Rows.Count);
+        Assert.All((await _sdk.History.QueryAsync(new RunFilter { RunId = runId })).Items, row => Assert.Equal("mine", row.ErrorSummary));
     }
 
     [Theory]

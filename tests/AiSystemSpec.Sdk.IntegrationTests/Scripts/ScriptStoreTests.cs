@@ -88,6 +88,21 @@ public sealed class ScriptStoreTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     [Fact]
+    public async Task ListAsync_looks_into_so_many_scripts_a_call_and_goes_on_from_there()
+    {
+        await Sql.ExecuteAsync(_connectionString, "INSERT INTO public.scripts (content, created_at) SELECT '{' || i, now() - i * interval '1 second' FROM generate_series(1, 20500) i");
+        await Sql.ExecuteAsync(_connectionString, """INSERT INTO public.scripts (content, created_at) SELECT '{"wanted": true}', now() - interval '1 year' FROM generate_series(1, 2)""");
+        var filter = new ScriptFilter { JsonPath = "wanted" };
+        var first = await Store.ListAsync(filter, limit: 1);
+        Assert.Empty(first.Items);
+        var second = await Store.ListAsync(filter, first.NextCursor, limit: 1);
+        var third = await Store.ListAsync(filter, second.NextCursor, limit: 1);
+        Assert.NotEqual(Assert.Single(second.Items).Id, Assert.Single(third.Items).Id);
+        Assert.Null(third.NextCursor);
+        Assert.NotNull(await Store.GetLatestAsync(filter));
+    }
+
+    [Fact]
     public async Task Bad_arguments_are_refused()
     {
         foreach (var limit in new[] { 0, -1, 1001, int.MaxValue })

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Query;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiSystemSpec.Sdk.Persistence.Translation;
@@ -12,6 +13,7 @@ internal sealed class AiSystemSpecOptionsExtension : IDbContextOptionsExtension
     public DbContextOptionsExtensionInfo Info => _info ??= new ExtensionInfo(this);
 
     public void ApplyServices(IServiceCollection services) => new EntityFrameworkRelationalServicesBuilder(services)
+        .TryAdd<IRelationalTypeMappingSourcePlugin, TimestampMappingPlugin>()
         .TryAdd<IMemberTranslatorPlugin, TranslatorPlugin>()
         .TryAdd<IMethodCallTranslatorPlugin, TranslatorPlugin>();
 

@@ -29,16 +29,14 @@ internal sealed class ResearchSearch(Database database, AiSystemSpecOptions opti
             throw new ArgumentOutOfRangeException(nameof(minSimilarity), minSimilarity, "Give a similarity of more than 0, up to 1.");
         }
 
-        var found = await database.ExecuteAsync(
-            static (connection, state, token) => FindAsync(state.database, connection, state.topic, state.minSimilarity, token),
-            (database, topic, minSimilarity),
+        return await database.ExecuteAsync(
+            static (connection, state, token) => state.Item1.FindAsync(connection, state.topic, state.minSimilarity, state.age, state.limit, token),
+            (this, topic, minSimilarity, age: maxAge ?? options.FreshnessWindow, limit),
             cancellationToken).ConfigureAwait(false);
-        var age = maxAge ?? options.FreshnessWindow;
-        return [.. found.Where(match => !match.Seen.IsBlank && match.Seen.IsFresh(age)).Take(limit).Select(match => new SimilarResearch(match.Seen.Entry, match.Similarity))];
     }
 
-    private static async ValueTask<List<(Observation Seen, double Similarity)>> FindAsync(
-        Database database, NpgsqlConnection connection, string topic, double minSimilarity, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<SimilarResearch>> FindAsync(
+        NpgsqlConnection connection, string topic, double minSimilarity, TimeSpan age, int limit, CancellationToken cancellationToken)
     {
         var schema = await FindExtensionAsync(database, connection, cancellationToken).ConfigureAwait(false);
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
@@ -53,13 +51,59 @@ internal sealed class ResearchSearch(Database database, AiSystemSpecOptions opti
             using var command = database.CreateCommand(connection, SimilaritySql.Find(schema));
             command.Parameters.Add(PgParameter.Text(topic));
             command.Parameters.Add(PgParameter.Text(ResearchEntry.SystemTopic));
-            return await ReadAsync(command, cancellationToken).ConfigureAwait(false);
+            var fresh = await ReadFreshAsync(command, age, cancellationToken).ConfigureAwait(false);
+            return await ReadEntriesAsync(connection, fresh, limit, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task<List<(Observation Seen, double Similarity)>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    private static async Task<List<(Guid Id, double Similarity)>> ReadFreshAsync(NpgsqlCommand command, TimeSpan age, CancellationToken cancellationToken)
     {
-        var found = new List<(Observation, double)>();
+        var fresh = new List<(Guid, double)>();
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (Freshness.IsFresh(reader.GetMoment(1), reader.GetMoment(3), age))
+                {
+                    fresh.Add((reader.GetGuid(0), reader.GetFloat(2)));
+                }
+            }
+        }
+
+        return fresh;
+    }
+
+    /// <summary>Reads the contents of as many rows as are wanted, and of further ones only in place of those that are blank.</summary>
+    private async Task<IReadOnlyList<SimilarResearch>> ReadEntriesAsync(
+        NpgsqlConnection connection, List<(Guid Id, double Similarity)> fresh, int limit, CancellationToken cancellationToken)
+    {
+        var found = new List<SimilarResearch>();
+        foreach (var part in fresh.Chunk(limit))
+        {
+            var entries = await ReadEntriesAsync(connection, Array.ConvertAll(part, row => row.Id), cancellationToken).ConfigureAwait(false);
+            foreach (var (id, similarity) in part)
+            {
+                if (entries.TryGetValue(id, out var entry) && !Freshness.IsBlank(entry.Content))
+                {
+                    found.Add(new SimilarResearch(entry, similarity));
+                }
+            }
+
+            if (found.Count >= limit)
+            {
+                break;
+            }
+        }
+
+        return [.. found.Take(limit)];
+    }
+
+    private async Task<Dictionary<Guid, ResearchEntry>> ReadEntriesAsync(NpgsqlConnection connection, Guid[] ids, CancellationToken cancellationToken)
+    {
+        var entries = new Dictionary<Guid, ResearchEntry>(ids.Length);
+        using var command = database.CreateCommand(connection, SimilaritySql.Read);
+        command.Parameters.Add(PgParameter.Uuids(ids));
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
@@ -67,16 +111,16 @@ internal sealed class ResearchSearch(Database database, AiSystemSpecOptions opti
             {
                 var entry = new ResearchEntry
                 {
-                    Id = reader.GetGuid(2),
-                    Topic = reader.GetString(0),
-                    Content = reader.GetTextOrNull(3),
-                    CreatedAt = reader.GetMoment(4),
+                    Id = reader.GetGuid(0),
+                    Topic = reader.GetString(1),
+                    Content = reader.GetTextOrNull(2),
+                    CreatedAt = reader.GetMomentOrNull(3),
                 };
-                found.Add((new Observation(entry, reader.GetMoment(5)), reader.GetFloat(1)));
+                entries[entry.Id] = entry;
             }
         }
 
-        return found;
+        return entries;
     }
 
     private static async Task<string> FindExtensionAsync(Database database, NpgsqlConnection connection, CancellationToken cancellationToken)

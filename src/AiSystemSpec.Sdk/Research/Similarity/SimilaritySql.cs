@@ -15,17 +15,24 @@ internal static class SimilaritySql
     /// <summary>For the transaction only: a plain SET would reach other clients of a pooler.</summary>
     public const string SetThreshold = "SELECT pg_catalog.set_config('pg_trgm.similarity_threshold', $1, true)";
 
-    /// <summary>The topics that are like the given one, each with its newest dated row.</summary>
+    /// <summary>The contents of rows that were chosen.</summary>
+    public const string Read =
+        $"SELECT {Columns.Id}, {Columns.Topic}, {Columns.Content}, {Columns.CreatedAt} FROM {Schema.Name}.{Schema.ResearchCache} WHERE {Columns.Id} = ANY ($1)";
+
+    // Freshness is judged after reading, by the one rule: enough candidates for that, and a bound.
+    private const string MaxCandidates = "5000";
+
+    /// <summary>The topics that are like the given one, most similar first, each as its newest dated row: which one, and when it was written.</summary>
     public static string Find(string schema) =>
         $"""
-        SELECT alike.topic, alike.similarity, newest.{Columns.Id}, newest.{Columns.Content}, newest.{Columns.CreatedAt}, pg_catalog.now()
+        SELECT newest.{Columns.Id}, newest.{Columns.CreatedAt}, alike.similarity, pg_catalog.now()
         FROM (
           SELECT entry.{Columns.Topic} AS topic, {schema}.similarity(entry.{Columns.Topic}, $1) AS similarity
           FROM {Schema.Name}.{Schema.ResearchCache} AS entry
           WHERE entry.{Columns.Topic} OPERATOR({schema}.%) $1 AND entry.{Columns.Topic} <> $2
           GROUP BY entry.{Columns.Topic}) AS alike
         CROSS JOIN LATERAL (
-          SELECT entry.{Columns.Id}, entry.{Columns.Content}, entry.{Columns.CreatedAt}
+          SELECT entry.{Columns.Id}, entry.{Columns.CreatedAt}
           FROM {Schema.Name}.{Schema.ResearchCache} AS entry
           WHERE entry.{Columns.Topic} = alike.topic
             AND pg_catalog."left"(entry.{Columns.Topic}, {IndexedLength}) = pg_catalog."left"(alike.topic, {IndexedLength})
@@ -35,7 +42,4 @@ internal static class SimilaritySql
         ORDER BY alike.similarity DESC, alike.topic
         LIMIT {MaxCandidates}
         """;
-
-    // Freshness is judged after reading, by the one rule: enough candidates for that, and a bound.
-    private const string MaxCandidates = "5000";
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace AiSystemSpec.Sdk.Runs.Content;
 
@@ -25,7 +25,7 @@ internal static class JsonEscapes
             }
             else
             {
-                _ = text.Append(JsonSerializer.Deserialize<string>($"\"{raw.AsSpan(at, 2)}\""));
+                _ = text.Append(JsonNode.Parse($"\"{raw.AsSpan(at, 2)}\"")!.GetValue<string>());
                 at++;
             }
         }

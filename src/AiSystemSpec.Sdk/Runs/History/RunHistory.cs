@@ -40,23 +40,32 @@ internal sealed class RunHistory(Database database, IEnumerable<Regex> redaction
     public async Task<IReadOnlySet<string>> GetCompletedStagesAsync(string runId, CancellationToken cancellationToken = default)
     {
         StoredText.ThrowIfBlankOrInvalid(runId, nameof(runId));
-        var (_, rows) = await database.QueryAsync(ReadRunAsync, runId, cancellationToken).ConfigureAwait(false);
+        var rows = await database.QueryAsync(ReadStagesAsync, runId, cancellationToken).ConfigureAwait(false);
         return rows
-            .Where(row => row.Stage is not null)
-            .GroupBy(row => row.Stage!, StringComparer.Ordinal)
+            .GroupBy(row => row.Stage, StringComparer.Ordinal)
             .Where(stage => IsDone(Newest(stage).Status))
             .Select(stage => stage.Key)
             .ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The last row of those that state a moment; rows without one are older than all others.</summary>
-    private static PipelineRun Newest(IEnumerable<PipelineRun> oldestFirst)
+    private static StageRow Newest(IEnumerable<StageRow> oldestFirst)
     {
         var rows = oldestFirst.ToList();
-        return rows.FindLast(row => row.CreatedAt is not null) ?? rows[^1];
+        return rows.FindLast(row => row.IsDated) ?? rows[^1];
     }
 
     private static bool IsDone(RunStatus? status) => status == RunStatus.Success || status == RunStatus.Skipped;
+
+    // Only what is needed: the references and metrics of a long run are large.
+    private async Task<List<StageRow>> ReadStagesAsync(AiSystemSpecDbContext context, string runId, CancellationToken cancellationToken)
+    {
+        var root = await FindRootAsync(context, runId, cancellationToken).ConfigureAwait(false);
+        return await context.PipelineRuns.FromSql(RunIdSpelling.Rows(root)).Where(row => row.Stage != null)
+            .OrderBy(row => row.CreatedAt).ThenBy(row => row.Id)
+            .Select(row => new StageRow(row.Stage!, row.Status, row.CreatedAt != null))
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<(string Root, List<PipelineRun> Rows)> ReadRunAsync(AiSystemSpecDbContext context, string runId, CancellationToken cancellationToken)
     {
@@ -133,4 +142,6 @@ internal sealed class RunHistory(Database database, IEnumerable<Regex> redaction
         StoredText.ThrowIfInvalid(filter.Stage, nameof(filter));
         StoredText.ThrowIfInvalid(filter.Status?.Value, nameof(filter));
     }
+
+    private sealed record StageRow(string Stage, RunStatus? Status, bool IsDated);
 }
