@@ -39,7 +39,7 @@ public sealed class AwkwardPasswordTests
                 Assert.False(Shows(() => ConnectionString.Parse(text, "text")), text);
                 Assert.False(Shows(() => ConnectionText.Parse(text)), text);
             },
-            iter: 20_000);
+            iter: 5_000);
 
     [Fact]
     public void Any_text_is_read_or_refused() =>
