@@ -85,15 +85,16 @@ internal static class ServiceTour
     private static async Task ContextAsync(IDbContextFactory<AiSystemSpecDbContext> contexts, NpgsqlDataSource plain)
     {
         await using var context = await contexts.CreateDbContextAsync();
-        var script = new Script { Content = "linq ☕", CreatedAt = Given };
+        var given = Given; // a parameter: EF writes a constant as TIMESTAMPTZ '…', which another search_path may lead astray
+        var script = new Script { Content = "linq ☕", CreatedAt = given };
         _ = context.Add(script);
         _ = await context.SaveChangesAsync();
         Equal("saved by the context", await TextAsync(plain, $"SELECT content || {Utc} FROM public.scripts WHERE id = '{script.Id}'"), "linq ☕" + Text(Given));
         context.ChangeTracker.Clear();
-        var found = await context.Scripts.Where(row => row.CreatedAt == Given).ToListAsync();
+        var found = await context.Scripts.Where(row => row.CreatedAt == given).ToListAsync();
         Equal("found by the context", found.Single().CreatedAt, Given);
         Equal("its offset", found.Single().CreatedAt?.Offset, TimeSpan.Zero);
-        Equal("updated by the context", await context.PipelineRuns.Where(row => row.Stage == "given").ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, Given)), 1);
+        Equal("updated by the context", await context.PipelineRuns.Where(row => row.Stage == "given").ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, given)), 1);
     }
 
     private static async Task RetentionAsync(IRetention retention, NpgsqlDataSource plain)

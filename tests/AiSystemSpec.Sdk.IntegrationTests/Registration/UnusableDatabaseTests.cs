@@ -42,7 +42,7 @@ public sealed class UnusableDatabaseTests(PostgresFixture postgres) : IClassFixt
         await Sql.ExecuteAsync(database, $"ALTER DATABASE \"{new NpgsqlConnectionStringBuilder(database).Database}\" SET search_path = another, public");
         await using var host = HostServices.Over(database);
 
-        await EveryCallSaysAsync(host, PostgresErrorCodes.UndefinedTable, "The database lacks research_cache, scripts, pipeline_runs in the schema public", "what has such a name in another", "\"aispec migrate\"");
+        await EveryCallSaysAsync(host, PostgresErrorCodes.UndefinedTable, "The database lacks research_cache, scripts, pipeline_runs in the schema public", "another is not looked at", "\"aispec migrate\"");
         await IsSickAsync(host, HealthStatus.Unhealthy, "\"aispec migrate\"");
     }
 
@@ -77,7 +77,7 @@ public sealed class UnusableDatabaseTests(PostgresFixture postgres) : IClassFixt
         await Sql.ExecuteAsync(database, $"REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT ALL ON ALL TABLES IN SCHEMA public TO {role.Name}");
         await using var host = HostServices.Over(role.ConnectionString);
 
-        await EveryCallSaysAsync(host, PostgresErrorCodes.InsufficientPrivilege, "USAGE on its schema on public.scripts");
+        await EveryCallSaysAsync(host, PostgresErrorCodes.InsufficientPrivilege, "USAGE on its schema");
         await IsSickAsync(host, HealthStatus.Unhealthy, "USAGE on its schema");
     }
 
@@ -100,7 +100,12 @@ public sealed class UnusableDatabaseTests(PostgresFixture postgres) : IClassFixt
     {
         var database = await PostgresFixture.CreateDatabaseAsync();
         await using var role = await TestRole.CreateAsync(database, GrantKind.App);
-        await Sql.ExecuteAsync(database, "ALTER TABLE public.scripts ENABLE ROW LEVEL SECURITY"); // after the grant: no policy
+        await Sql.ExecuteAsync(database, """
+            ALTER TABLE public.scripts ENABLE ROW LEVEL SECURITY;
+            DO $$ DECLARE p record; BEGIN
+              FOR p IN SELECT polname FROM pg_policy WHERE polrelid = 'public.scripts'::regclass LOOP EXECUTE format('DROP POLICY %I ON public.scripts', p.polname); END LOOP;
+            END $$
+            """);
         await using var host = HostServices.Over(role.ConnectionString);
 
         var error = await Assert.ThrowsAsync<PostgresException>(() => host.Scripts.SaveAsync("x"));
