@@ -8,8 +8,10 @@ namespace AiSystemSpec.Sdk.Runs.Secrets;
 internal static class HttpCredentials
 {
     private const int LongestScheme = 24;
+    private const int ShortestText = 12;
 
-    private static readonly SearchValues<string> BareSchemes = SearchValues.Create(["bearer ", "basic "], StringComparison.OrdinalIgnoreCase);
+    private static readonly SearchValues<string> Bearer = SearchValues.Create(["bearer "], StringComparison.OrdinalIgnoreCase);
+    private static readonly SearchValues<string> Basic = SearchValues.Create(["basic "], StringComparison.OrdinalIgnoreCase);
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Schemes = Of(
         "bearer", "basic", "negotiate", "ntlm", "apikey", "api-key", "token", "key", "sharedkey", "splunk", "bot");
@@ -39,21 +41,27 @@ internal static class HttpCredentials
     /// <summary>Finds <c>Bearer …</c> and <c>Basic …</c> anywhere.</summary>
     public static void Find(ReadOnlySpan<char> text, ref SecretRanges found)
     {
+        if (text.Length >= ShortestText)
+        {
+            Find(text, Bearer, "bearer ".Length, ref found);
+            Find(text, Basic, "basic ".Length, ref found);
+        }
+    }
+
+    private static void Find(ReadOnlySpan<char> text, SearchValues<string> scheme, int length, ref SecretRanges found)
+    {
         for (var at = 0; at < text.Length;)
         {
-            var next = text[at..].IndexOfAny(BareSchemes);
+            var next = text[at..].IndexOfAny(scheme);
             if (next < 0)
             {
                 return;
             }
 
-            at += next;
-            var isBearer = text[at] is 'b' or 'B' && text[at + 1] is 'e' or 'E';
-            var start = at + (isBearer ? "bearer ".Length : "basic ".Length);
+            var start = at + next + length;
             var token = SecretValue.Token(text, start);
-            var value = text[token];
-            var isWhole = at == 0 && token.End.Value >= text.TrimEnd().Length - 1;
-            if (isBearer ? IsBearer(value, isWhole) : IsBasic(value))
+            var isWhole = start == length && token.End.Value >= text.TrimEnd().Length - 1;
+            if (scheme == Bearer ? IsBearer(text[token], isWhole) : IsBasic(text[token]))
             {
                 _ = SecretValue.Take(text, start, token.End.Value, ref found);
             }
