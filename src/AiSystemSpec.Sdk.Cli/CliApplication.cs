@@ -57,6 +57,7 @@ internal static class CliApplication
         IdentityCommand.Create(host),
         RunsCommand.Create(host),
         PurgeCommand.Create(host),
+        SpoolCommand.Create(host),
     };
 
     private static (int Code, string Sentence) Describe(Exception exception) => exception switch

@@ -30,7 +30,7 @@ internal sealed class DatabaseHealthCheck(Database database, RunLogger runs) : I
 
         return FindFault(access) is { } fault ? new HealthCheckResult(context.Registration.FailureStatus, fault)
             : FindShortfall(access) is { } shortfall ? HealthCheckResult.Degraded(shortfall, runs.State.Error)
-            : HealthCheckResult.Healthy();
+            : HealthCheckResult.Healthy(DescribeSpool(runs.State));
     }
 
     /// <summary>What keeps the services from their work.</summary>
@@ -45,6 +45,11 @@ internal sealed class DatabaseHealthCheck(Database database, RunLogger runs) : I
         : access.IsReadOnly ? $"The database takes only reads from the role {access.Role}."
         : runs.State.HasLostLately ? $"Run rows were lost within the last minute; {runs.State.Lost} since the process began."
         : Describe(runs.State.Problem);
+
+    /// <summary>What waits for an operator and stops nothing.</summary>
+    private static string? DescribeSpool(RunLogState state) => state.SpoolFoldersLeftAlone == 0
+        ? null
+        : $"{state.SpoolFoldersLeftAlone} folders of the spool are left alone: another database's, another version's, or not readable. See aispec spool list.";
 
     private static string? Describe(RunLogProblem problem) => problem switch
     {

@@ -19,14 +19,18 @@ public sealed class RunLogOptions
     /// <summary>Gets or sets the folder in which rows wait while the database is away.</summary>
     /// <value><see langword="null"/> by default: no spool.</value>
     /// <remarks>
-    /// With it a row survives the death of the process from the moment that its call returns. Processes may share the folder: each writes below it
-    /// in one of its own, by registration and database name, and replays those of dead ones. Rows that the database refuses for their own
-    /// sake are kept there in <c>set-aside.jsonl</c>.
+    /// With it a row survives the death of the process from the moment that its call returns; without it, such a death costs the rows that wait.
+    /// Processes may share the folder, also on several machines: each writes in one of its own below it, and replays those of dead ones whose
+    /// rows are meant for the same database: the server says so, or the configured hosts, database, user and service key are the same and the
+    /// database's id is not another. Others are left alone, logged, and shown by <c>aispec spool list</c>. A physical copy of a database cannot
+    /// be told from a failover. Rows that the database refuses for their own sake are kept in <c>set-aside.jsonl</c>, what cannot be read in
+    /// files named <c>damaged-…</c>. What the disk does not take waits in memory. Files are readable by their owner only.
     /// </remarks>
     public string? SpoolDirectory { get; set; }
 
     /// <summary>Gets or sets the most bytes that the spool takes on disk.</summary>
     /// <value>1 GiB by default.</value>
+    /// <remarks>Rows beyond it, and rows that a full disk does not take, wait in memory, up to <see cref="QueueCapacity"/>.</remarks>
     public long SpoolMaxBytes { get; set; } = DefaultSpoolMaxBytes;
 
     /// <summary>Gets or sets whether each spooled row is forced to the disk, so that it survives a crash of the whole machine.</summary>

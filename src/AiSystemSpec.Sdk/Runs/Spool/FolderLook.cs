@@ -46,6 +46,9 @@ internal sealed record FolderLook(SpoolFolder Folder)
         return Math.Max(0, end - Math.Max(start, first));
     }
 
+    /// <summary>How many stretches of the files are no rows.</summary>
+    public int CountDamaged() => Folder.Files().Sum(file => FileLook.Count(Folder.FileOf(file.Number)).Damaged);
+
     private static FolderLook Look(SpoolFolder folder)
     {
         var files = folder.Files();

@@ -13,6 +13,8 @@ internal sealed class SetAsideFile : ISetAside, IDisposable
     public const string FileName = "set-aside.jsonl";
 
     private const int MaxPending = 1_000;
+    private const int LinuxNoSpace = 28;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
 
     private readonly Lock _lock = new();
     private readonly string _directory;
@@ -23,6 +25,7 @@ internal sealed class SetAsideFile : ISetAside, IDisposable
     private readonly ILogger _logger;
     private readonly Queue<byte[]> _pending = new();
     private bool _isFailing;
+    private bool _lacksRoom;
 
     public SetAsideFile(string directory, long maxBytes, string target, RunLogState state, ILogger logger)
     {
@@ -35,12 +38,14 @@ internal sealed class SetAsideFile : ISetAside, IDisposable
     }
 
     /// <summary>Writes what waits in memory.</summary>
-    /// <returns>Whether nothing does any more.</returns>
+    /// <returns>
+    /// Whether files of the spool may be removed: nothing waits any more, or only for the room that they take, and then the call is to be repeated.
+    /// </returns>
     public bool TryFlush()
     {
         lock (_lock)
         {
-            return _pending.Count == 0 || TryWritePending();
+            return _pending.Count == 0 || TryWritePending() || _lacksRoom;
         }
     }
 
@@ -116,6 +121,7 @@ internal sealed class SetAsideFile : ISetAside, IDisposable
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 failure = exception;
+                _lacksRoom = exception.HResult is LinuxNoSpace or WindowsDiskFull;
             }
         }
 

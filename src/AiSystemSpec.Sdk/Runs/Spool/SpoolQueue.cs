@@ -90,7 +90,9 @@ internal sealed class SpoolQueue : IRowQueue
             _left.Count(_peeked);
         }
 
-        return missing + source.Release();
+        var released = missing + source.Release();
+        _ = _setAside.TryFlush(); // where it waited for room, there may be some now
+        return released;
     }
 
     public void RememberClock(long offset) => _own.RememberClock(offset);
@@ -115,9 +117,9 @@ internal sealed class SpoolQueue : IRowQueue
     public void Dispose()
     {
         _timer.Dispose();
-        _setAside.Dispose();
         _own.Dispose();
         _left.Dispose();
+        _setAside.Dispose(); // the disk has the most room now
     }
 
     private IReadOnlyList<StoredRow> PeekNext(int limit, long maxBytes)

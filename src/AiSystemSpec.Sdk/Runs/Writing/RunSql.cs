@@ -68,6 +68,9 @@ internal static class RunSql
     /// <summary>What is found to be there already is to be confirmed, too.</summary>
     public const string WaitForStandby = $"SELECT {StandbyConfirmation.WaitSql}";
 
+    /// <summary>How many of the ids the table has.</summary>
+    public const string CountKnown = $"SELECT pg_catalog.count(DISTINCT {Columns.Id}) FROM {Table} WHERE {Columns.Id} = ANY($1)";
+
     public const string FindCreatedAt = $"SELECT {Columns.CreatedAt} FROM {Table} WHERE {Columns.Id} = $1";
 
     /// <summary>Whether a unique index keeps ids apart; without one, writers of rows that may exist take turns.</summary>
