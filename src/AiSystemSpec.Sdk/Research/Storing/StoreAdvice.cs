@@ -18,7 +18,7 @@ internal sealed class StoreAdvice(Database database, ILogger logger)
     private int _saidContent;
 
     /// <summary>Judges an entry that was not stored as it was given; its content is the given one, its topic the stored one.</summary>
-    public async ValueTask JudgeAsync(NpgsqlConnection connection, ResearchEntry entry, StoredAs stored, CancellationToken cancellationToken)
+    public async ValueTask JudgeAsync(NpgsqlConnection connection, ResearchEntry entry, bool hasOtherTopic, CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _questions) >= MostQuestions || Interlocked.Increment(ref _questions) > MostQuestions)
         {
@@ -33,7 +33,7 @@ internal sealed class StoreAdvice(Database database, ILogger logger)
             Log.StoredEntryHasOtherMoment(logger, offset, table.CreatedAtDefault ?? "none", refusers);
         }
 
-        if (stored == StoredAs.OtherTopic && IsFirst(ref _saidTopic))
+        if (hasOtherTopic && IsFirst(ref _saidTopic))
         {
             Log.StoredEntryHasOtherTopic(logger, refusers);
         }

@@ -34,9 +34,19 @@ internal sealed class TopicStore(Database database, ILogger logger)
             refusal = null;
             try
             {
-                if (await TryStoreAsync(connection, shape, entry, cancellationToken).ConfigureAwait(false))
+                var storing = shape.IsRefreshing
+                    ? RefreshAsync(connection, shape.Sql, entry, cancellationToken)
+                    : AppendAsync(connection, shape.Sql, entry, cancellationToken);
+                switch (await storing.ConfigureAwait(false))
                 {
-                    return entry;
+                    case StoredAs.Given:
+                        return entry;
+                    case StoredAs.Changed:
+                        await _advice.JudgeAsync(connection, entry, hasOtherTopic: false, cancellationToken).ConfigureAwait(false);
+                        return entry;
+                    case StoredAs.OtherTopic:
+                        await _advice.JudgeAsync(connection, entry, hasOtherTopic: true, cancellationToken).ConfigureAwait(false);
+                        return entry;
                 }
             }
             catch (PostgresException exception) when (IsShapeError(exception))
@@ -71,33 +81,15 @@ internal sealed class TopicStore(Database database, ILogger logger)
         is PostgresErrorCodes.InvalidColumnReference or PostgresErrorCodes.UniqueViolation
         or PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.FeatureNotSupported;
 
-    private async Task<bool> TryStoreAsync(NpgsqlConnection connection, StoreShape shape, ResearchEntry entry, CancellationToken cancellationToken)
+    private async Task<StoredAs> AppendAsync(NpgsqlConnection connection, string sql, ResearchEntry entry, CancellationToken cancellationToken)
     {
-        var stored = StoredAs.Nothing;
-        if (shape.IsRefreshing)
+        using var command = database.CreateCommand(connection, sql);
+        AddParameters(command.Parameters, entry);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
         {
-            stored = await RefreshAsync(connection, shape.Sql, entry, cancellationToken).ConfigureAwait(false);
+            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? Read(reader, entry) : StoredAs.Nothing;
         }
-        else
-        {
-            using var command = database.CreateCommand(connection, shape.Sql);
-            AddParameters(command.Parameters, entry);
-            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                if (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    stored = Read(reader, entry);
-                }
-            }
-        }
-
-        if (stored is StoredAs.Changed or StoredAs.OtherTopic)
-        {
-            await _advice.JudgeAsync(connection, entry, stored, cancellationToken).ConfigureAwait(false);
-        }
-
-        return stored != StoredAs.Nothing;
     }
 
     /// <summary>Runs a statement that updates rows in a transaction of the isolation that it rests on, in one round trip.</summary>
