@@ -14,7 +14,7 @@ internal static class DatabaseDigest
 
     private const string SchemaSql = """
         SELECT string_agg(line, chr(10) ORDER BY line) FROM (
-          SELECT concat_ws(' ', n.nspname, c.relname, c.relkind, c.relrowsecurity, (SELECT string_agg(acl::text, ',' ORDER BY acl::text) FROM unnest(coalesce(c.relacl, acldefault('r', c.relowner))) AS acl WHERE acl::text !~ '^app_[0-9a-f]{32}='), a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid)) AS line
+          SELECT concat_ws(' ', n.nspname, c.relname, c.relkind, c.relrowsecurity AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname ~ '^app_app_[0-9a-f]{32}$'), (SELECT string_agg(acl::text, ',' ORDER BY acl::text) FROM unnest(coalesce(c.relacl, acldefault('r', c.relowner))) AS acl WHERE acl::text !~ '^app_[0-9a-f]{32}='), a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid)) AS line
           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
           LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
           LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
