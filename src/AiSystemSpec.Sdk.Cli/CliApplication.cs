@@ -64,6 +64,7 @@ internal static class CliApplication
     {
         MigrationException { Kind: MigrationErrorKind.CannotConnect } => (ExitCode.CannotConnect, exception.Message),
         MigrationException => (ExitCode.FailedOrRefused, exception.Message),
+        RetentionException => (ExitCode.FailedOrRefused, exception.Message),
         UsageException => (ExitCode.Usage, exception.Message),
         ArgumentException argument => (ExitCode.Usage, OptionNames.InsteadOfProperties(argument.Message.Replace($" (Parameter '{argument.ParamName}')", "", StringComparison.Ordinal))),
         OperationCanceledException => (ExitCode.FailedOrRefused, "Cancelled. What was done is kept, what was not is taken back; run it again to go on."),

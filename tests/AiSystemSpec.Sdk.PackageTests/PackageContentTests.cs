@@ -22,6 +22,14 @@ public sealed class PackageContentTests(PackedFeed feed)
         Assert.Equal(dependencies, Descendants(specification, "dependency").Select(element => element.Attribute("id")!.Value).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void Migrations_depend_on_exactly_their_own_version_of_the_SDK()
+    {
+        var dependency = Assert.Single(Descendants(ReadSpecification("AiSystemSpec.Sdk.Migrations"), "dependency"));
+
+        Assert.Equal($"[{feed.Version}]", dependency.Attribute("version")!.Value);
+    }
+
     [Theory]
     [InlineData("AiSystemSpec.Sdk")]
     [InlineData("AiSystemSpec.Sdk.Migrations")]

@@ -8,6 +8,7 @@ if (args is not [var verb, .. var arguments])
 
 return verb switch
 {
+    "load" => await LoadVerb.RunAsync(arguments),
     "postgres" => await PostgresVerb.RunAsync(arguments),
     "research" => await ResearchVerb.RunAsync(arguments),
     "runs" => await RunsVerb.RunAsync(arguments),
@@ -18,6 +19,6 @@ return verb switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("dotnet AiSystemSpec.Sdk.TestHost.dll postgres [wait|return] | research CONNECTION CALLERS SECONDS | runs CONNECTION SPOOL RUN ROWS | spellings CONNECTION | services CONNECTION DIRECT [legacy] [source]");
+    Console.Error.WriteLine("dotnet AiSystemSpec.Sdk.TestHost.dll load CONNECTION ROWS | postgres [wait|return] | research CONNECTION CALLERS SECONDS | runs CONNECTION SPOOL RUN ROWS | spellings CONNECTION | services CONNECTION DIRECT [legacy] [source]");
     return 2;
 }

@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(5004, LogLevel.Warning, "Retention is registered, but no age and no number to keep is set: nothing will be deleted. Set one in AddAiSystemSpecRetention.", EventName = "RetentionIsOff")]
     public static partial void RetentionIsOff(ILogger logger);
+
+    [LoggerMessage(EventId = 5005, Message = "Retention left {Rows} rows of {Table}: {Reason}", EventName = "RowsSkipped")]
+    public static partial void RowsSkipped(ILogger logger, LogLevel level, long rows, string table, string reason);
 }

@@ -18,6 +18,10 @@ public sealed record RetentionResult
     /// <summary>Gets how many rows in all.</summary>
     public long TotalRows => ResearchRows + SystemEventRows + ScriptRows + RunRows;
 
+    /// <summary>Gets what was left although a rule would have deleted it, by table and reason; empty for a dry run, which cannot know.</summary>
+    /// <remarks>Such rows are not tried again until the next purge.</remarks>
+    public IReadOnlyList<SkippedRows> Skipped { get; init; } = [];
+
     /// <summary>Gets how many transactions deleted them; zero for a dry run.</summary>
     public int Batches { get; init; }
 

@@ -32,6 +32,7 @@ public sealed class GuideTests : IAsyncLifetime
     [InlineData("When something fails", "migrate")]
     [InlineData("Old rows", "migrate")]
     [InlineData("Rows that wait on a host's disk", "migrate")]
+    [InlineData("Clones", "migrate")]
     public async Task Every_command_of_a_section_exits_as_the_guide_says(string section, string? state)
     {
         var database = await _server.CreateDatabaseAsync();
@@ -49,7 +50,7 @@ public sealed class GuideTests : IAsyncLifetime
     [Fact]
     public void Guide_has_no_command_outside_the_tested_sections_but_those_for_developers_and_for_the_shell() =>
         Assert.Equal(
-            ["The connection", "First install", "Adoption", "Upgrade", EntityFrameworkTools.Section, "Rollback", "When something fails", "Old rows", "Rows that wait on a host's disk", "Adding a migration"],
+            ["The connection", "First install", "Adoption", "Upgrade", EntityFrameworkTools.Section, "Rollback", "When something fails", "Old rows", "Rows that wait on a host's disk", "Clones", "Adding a migration"],
             Guide.Sections);
 
     private static async Task PrepareAsync(string database, string? state)
@@ -73,7 +74,7 @@ public sealed class GuideTests : IAsyncLifetime
         }
 
         Assert.Equal("aispec", words[0]);
-        var arguments = words[1..].Select(word => word is "script.sql" or "supabase/migrations" ? Path.Combine(_folder.FullName, word) : word);
+        var arguments = words[1..].Select(word => word is "script.sql" or "purged.jsonl" or "supabase/migrations" ? Path.Combine(_folder.FullName, word) : word);
         var run = await CliRun.OfAsync(database, [.. arguments]);
         return (run.Code, run.Out + run.Error);
     }

@@ -33,8 +33,10 @@ internal sealed class TestHostProcess : IAsyncDisposable
         return host;
     }
 
-    public async Task<string> ReadLineAsync() =>
-        await _process.StandardOutput.ReadLineAsync().WaitAsync(ReadyTimeout) ?? throw new InvalidOperationException("The host ended without a word.");
+    public Task<string> ReadLineAsync() => ReadLineAsync(ReadyTimeout);
+
+    public async Task<string> ReadLineAsync(TimeSpan timeout) =>
+        await _process.StandardOutput.ReadLineAsync().WaitAsync(timeout) ?? throw new InvalidOperationException("The host ended without a word.");
 
     public Task WriteLineAsync(string line) => _process.StandardInput.WriteLineAsync(line);
 

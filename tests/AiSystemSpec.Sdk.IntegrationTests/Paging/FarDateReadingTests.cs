@@ -128,7 +128,7 @@ public sealed class FarDateReadingTests : IClassFixture<PostgresFixture>, IAsync
         var rules = RetentionRules.Of(new RetentionOptions { ScriptAge = TimeSpan.FromDays(1) }, await table.ReadClockAsync(CancellationToken.None));
         await using (var purgeLock = await PurgeLock.TryTakeAsync(database, TimeProvider.System, CancellationToken.None))
         {
-            var result = await new Purge(table, purgeLock!, batchSize: 3, TimeSpan.Zero, TimeProvider.System).RunAsync([.. rules], CancellationToken.None);
+            var result = await new Purge(database, table, purgeLock!, batchSize: 3, TimeSpan.Zero, TimeProvider.System).RunAsync([.. rules], CancellationToken.None);
             Assert.Equal(7 * Each, result.ScriptRows);
         }
 

@@ -61,12 +61,19 @@ public sealed class FrozenMigrationTests
     {
         var found = EmbeddedStatements.Names.ToDictionary(name => name, name => Checksum(EmbeddedStatements.Read(name)), StringComparer.Ordinal);
 
+        // What a new migration adds to this test, ready to be pasted.
+        var lines = found.Where(file => !Checksums.ContainsKey(file.Key)).Select(file => $"        [\"{file.Key}\"] = \"{file.Value}\",");
+        Assert.True(!lines.Any(), $"These statements are not in {nameof(Checksums)} yet:\n{string.Join('\n', lines)}");
         Assert.Equal(Checksums.OrderBy(file => file.Key, StringComparer.Ordinal), found.OrderBy(file => file.Key, StringComparer.Ordinal));
     }
 
     [Fact]
-    public void Migrations_have_the_checksums_that_databases_keep() =>
+    public void Migrations_have_the_checksums_that_databases_keep()
+    {
+        var lines = MigrationCatalog.Instance.Up.Skip(Recorded.Length).Select(script => $"        (\"{script.Id}\", \"{script.Checksum}\"),");
+        Assert.True(!lines.Any(), $"These migrations are not in {nameof(Recorded)} yet:\n{string.Join('\n', lines)}");
         Assert.Equal(Recorded, MigrationCatalog.Instance.Up.Select(script => (script.Id, script.Checksum!)));
+    }
 
     [Fact]
     public void Migrations_are_their_embedded_statements_in_the_order_of_the_files()

@@ -60,6 +60,8 @@ public sealed class RetentionServiceTests
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
             return new RetentionResult();
         }
+
+        public Task<RetentionResult> PurgeToFileAsync(RetentionOptions options, string exportFile, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 
     /// <summary>A time in which every wait ends at once and is noted.</summary>

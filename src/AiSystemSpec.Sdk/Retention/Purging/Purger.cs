@@ -14,7 +14,18 @@ internal sealed class Purger(Database database, TimeProvider timeProvider, ILogg
         RetentionChecks.ThrowIfInvalid(options);
         return !RetentionRules.Any(options) ? Task.FromResult(new RetentionResult { IsDryRun = dryRun })
             : dryRun ? CountAsync(options, cancellationToken)
-            : DeleteAsync(options, cancellationToken);
+            : DeleteAsync(options, export: null, cancellationToken);
+    }
+
+    public async Task<RetentionResult> PurgeToFileAsync(RetentionOptions options, string exportFile, CancellationToken cancellationToken = default)
+    {
+        RetentionChecks.ThrowIfInvalid(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(exportFile);
+        var export = PurgeExport.Create(exportFile);
+        await using (export.ConfigureAwait(false))
+        {
+            return RetentionRules.Any(options) ? await DeleteAsync(options, export, cancellationToken).ConfigureAwait(false) : new RetentionResult();
+        }
     }
 
     private async Task<RetentionResult> CountAsync(RetentionOptions options, CancellationToken cancellationToken)
@@ -28,7 +39,7 @@ internal sealed class Purger(Database database, TimeProvider timeProvider, ILogg
         return counts.ToResult() with { IsDryRun = true };
     }
 
-    private async Task<RetentionResult> DeleteAsync(RetentionOptions options, CancellationToken cancellationToken)
+    private async Task<RetentionResult> DeleteAsync(RetentionOptions options, PurgeExport? export, CancellationToken cancellationToken)
     {
         var (batchSize, pause) = (options.BatchSize, options.Pause);
         var rules = await ReadRulesAsync(options, cancellationToken).ConfigureAwait(false);
@@ -40,9 +51,24 @@ internal sealed class Purger(Database database, TimeProvider timeProvider, ILogg
 
         await using (purgeLock.ConfigureAwait(false))
         {
-            var result = await new Purge(_table, purgeLock, batchSize, pause, timeProvider).RunAsync(rules, cancellationToken).ConfigureAwait(false);
-            Log.Purged(logger, result.ResearchRows, result.SystemEventRows, result.ScriptRows, result.RunRows, result.Batches);
-            return result;
+            var purge = new Purge(database, _table, purgeLock, batchSize, pause, timeProvider, export);
+            try
+            {
+                return await purge.RunAsync(rules, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                Tell(purge.ToResult()); // however it ended: what was deleted is gone
+            }
+        }
+    }
+
+    private void Tell(RetentionResult result)
+    {
+        Log.Purged(logger, result.ResearchRows, result.SystemEventRows, result.ScriptRows, result.RunRows, result.Batches);
+        foreach (var skipped in result.Skipped)
+        {
+            Log.RowsSkipped(logger, skipped.SqlState is null ? LogLevel.Debug : LogLevel.Warning, skipped.Rows, skipped.Table, skipped.Reason);
         }
     }
 

@@ -33,13 +33,16 @@ internal sealed record RetentionRule(RowKind Kind, string Table, DateTimeOffset 
     /// <remarks>Parameter 2 is the places as text, since Npgsql has no arrays of them; 3 the ids. An update moves a row, so what was changed since it was found is not met. The age is looked at again for one that is changed at this very moment.</remarks>
     public string DeleteSql =>
         $"""
-        DELETE FROM {Table}
+        DELETE FROM {Table} AS entry
         WHERE ctid = ANY (ARRAY(
           SELECT ctid FROM {Table}
           WHERE ctid = ANY (ARRAY(SELECT CAST(place AS pg_catalog.tid) FROM pg_catalog.unnest($2) AS place)) AND {Columns.Id} = ANY ($3) AND {IsOld}
           FOR UPDATE SKIP LOCKED))
           AND {Columns.Id} = ANY ($3) AND {IsOld}
         """;
+
+    /// <summary>The same, and gives each row as it was.</summary>
+    public string ExportingDeleteSql => $"{DeleteSql}\nRETURNING CAST(pg_catalog.row_to_json(entry.*) AS pg_catalog.text)";
 
     /// <summary>
     /// Finds rows that the rule does not keep, oldest first, from a position on. By age alone it reads the index on <c>created_at</c> from there, where there is one;

@@ -1,4 +1,3 @@
-using System.Data;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Persistence;
 using Npgsql;
@@ -6,7 +5,7 @@ using NpgsqlTypes;
 
 namespace AiSystemSpec.Sdk.Retention.Purging;
 
-/// <summary>Runs the statements of rules. Each is a transaction of its own, and each may be repeated.</summary>
+/// <summary>Reads what the rules are about. Each statement is a transaction of its own, and each may be repeated.</summary>
 /// <param name="database">The database.</param>
 /// <param name="findLimit">How many rows are found at once.</param>
 internal sealed class RetentionTable(Database database, int findLimit = RetentionTable.DefaultFindLimit)
@@ -19,8 +18,16 @@ internal sealed class RetentionTable(Database database, int findLimit = Retentio
     // While someone changes the table's definition, a purge gives up instead of waiting; the setting ends with its transaction.
     private const string LimitLockWait = "SELECT pg_catalog.set_config('lock_timeout', '500ms', true)";
 
-    // Reading a large table once, without an index: nobody waits for it.
+    // Reading a large table once, without an index, may take longer than a role's limits (Supabase: two minutes). Nobody waits for it, and it has a limit of its own.
+    private const string LimitRead = $"{LimitLockWait}, pg_catalog.set_config('statement_timeout', '600s', true)";
+
+    private const string LiftTransactionTimeout = "pg_catalog.set_config('transaction_timeout', '0', true)";
+
+    private const int FirstVersionWithTransactionTimeout = 17;
+
     private const int ReadTimeoutSeconds = 600;
+
+    private const int RowsAtOnce = 1_000;
 
     public ValueTask<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken) =>
         database.ExecuteAsync(
@@ -40,15 +47,9 @@ internal sealed class RetentionTable(Database database, int findLimit = Retentio
         database.ExecuteAsync(
             static (connection, state, token) => FindAsync(connection, state.rule, state.from, state.findLimit, token), (rule, from, findLimit), cancellationToken);
 
-    /// <summary>Deletes found rows, in one transaction.</summary>
-    /// <returns>How many were still to be deleted.</returns>
-    public ValueTask<int> DeleteAsync(RetentionRule rule, FoundRow[] rows, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(
-            static (connection, state, token) => DeleteAsync(state.database, connection, state.rule, state.rows, token), (database, rule, rows), cancellationToken);
-
     private static async ValueTask<long> CountAsync(NpgsqlConnection connection, RetentionRule rule, CancellationToken cancellationToken)
     {
-        using var batch = CreateBatch(connection, ReadTimeoutSeconds, out var command);
+        using var batch = CreateReadingBatch(connection, out var command);
         command.CommandText = rule.CountSql;
         AddRule(command.Parameters, rule);
         var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -63,7 +64,7 @@ internal sealed class RetentionTable(Database database, int findLimit = Retentio
     private static async ValueTask<FoundRows> FindAsync(
         NpgsqlConnection connection, RetentionRule rule, RowPosition? from, int limit, CancellationToken cancellationToken)
     {
-        using var batch = CreateBatch(connection, ReadTimeoutSeconds, out var command);
+        using var batch = CreateReadingBatch(connection, out var command);
         command.CommandText = rule.FindSql(from is not null, limit);
         AddRule(command.Parameters, rule);
         if (from is not null)
@@ -81,6 +82,11 @@ internal sealed class RetentionTable(Database database, int findLimit = Retentio
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 rows.Add(new FoundRow(reader.GetFieldValue<NpgsqlTid>(0), reader.GetGuid(1)));
+                if (rows.Count % RowsAtOnce == 0)
+                {
+                    await Task.Yield(); // they come faster than they are read: others' work on a small pool has its turn
+                }
+
                 if (rows.Count == limit)
                 {
                     next = new RowPosition(reader.GetFieldValue<long>(2), rows[^1].Id);
@@ -88,39 +94,24 @@ internal sealed class RetentionTable(Database database, int findLimit = Retentio
             }
         }
 
-        return new FoundRows(rows, next);
-    }
-
-    private static async ValueTask<int> DeleteAsync(
-        Database database, NpgsqlConnection connection, RetentionRule rule, FoundRow[] rows, CancellationToken cancellationToken)
-    {
-        // Read committed, whatever the database's default: a row that was changed meanwhile is looked at again, and not an error.
-        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
-        await using (transaction.ConfigureAwait(false))
-        {
-            var deleted = await DeleteInTransactionAsync(database, connection, rule, rows, cancellationToken).ConfigureAwait(false);
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-            return deleted;
-        }
-    }
-
-    private static async Task<int> DeleteInTransactionAsync(
-        Database database, NpgsqlConnection connection, RetentionRule rule, FoundRow[] rows, CancellationToken cancellationToken)
-    {
-        using var batch = CreateBatch(connection, database.CommandTimeout, out var command);
-        command.CommandText = rule.DeleteSql;
-        command.Parameters.Add(PgParameter.Moment(rule.Before));
-        command.Parameters.Add(PgParameter.Texts(Array.ConvertAll(rows, row => row.Place.ToString())));
-        command.Parameters.Add(PgParameter.Uuids(Array.ConvertAll(rows, row => row.Id)));
-        _ = await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        return (int)command.RecordsAffected;
+        return new FoundRows([.. rows], next);
     }
 
     /// <summary>One batch is one transaction; its second command is the caller's.</summary>
-    private static NpgsqlBatch CreateBatch(NpgsqlConnection connection, int? timeoutSeconds, out NpgsqlBatchCommand command)
+    public static NpgsqlBatch CreateBatch(NpgsqlConnection connection, int? timeoutSeconds, out NpgsqlBatchCommand command) =>
+        CreateBatch(connection, LimitLockWait, timeoutSeconds, out command);
+
+    private static NpgsqlBatch CreateReadingBatch(NpgsqlConnection connection, out NpgsqlBatchCommand command) =>
+        CreateBatch(
+            connection,
+            connection.PostgreSqlVersion.Major >= FirstVersionWithTransactionTimeout ? $"{LimitRead}, {LiftTransactionTimeout}" : LimitRead,
+            ReadTimeoutSeconds,
+            out command);
+
+    private static NpgsqlBatch CreateBatch(NpgsqlConnection connection, string limits, int? timeoutSeconds, out NpgsqlBatchCommand command)
     {
         command = new NpgsqlBatchCommand();
-        var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(LimitLockWait), command } };
+        var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(limits), command } };
         batch.Timeout = timeoutSeconds ?? batch.Timeout;
         return batch;
     }
