@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Data.Common;
+using System.Globalization;
 using System.Linq.Expressions;
 using System.Reflection;
 using AiSystemSpec.Sdk.Persistence;
@@ -14,9 +15,10 @@ namespace AiSystemSpec.Sdk;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class StoredAttemptsTypeMapping : IntTypeMapping
 {
-    private static readonly MethodInfo ReadMethod = typeof(DbDataReader).GetMethod(nameof(DbDataReader.GetInt64))!;
+    // Whatever the column is: a slim builder of a host's data source reads no integer as a bigint.
+    private static readonly MethodInfo ReadMethod = typeof(DbDataReader).GetMethod(nameof(DbDataReader.GetValue))!;
 
-    private static readonly MethodInfo ClampMethod = ((Func<long, int>)Clamp).Method;
+    private static readonly MethodInfo ClampMethod = ((Func<object, int>)Clamp).Method;
 
     private StoredAttemptsTypeMapping()
         : base(Schema.Types.Int, System.Data.DbType.Int32)
@@ -40,5 +42,6 @@ public sealed class StoredAttemptsTypeMapping : IntTypeMapping
     /// <inheritdoc />
     protected override RelationalTypeMapping Clone(RelationalTypeMappingParameters parameters) => new StoredAttemptsTypeMapping(parameters);
 
-    private static int Clamp(long value) => (int)Math.Clamp(value, int.MinValue, int.MaxValue);
+    private static int Clamp(object value) =>
+        value is int number ? number : (int)Math.Clamp(Convert.ToInt64(value, CultureInfo.InvariantCulture), int.MinValue, int.MaxValue);
 }
