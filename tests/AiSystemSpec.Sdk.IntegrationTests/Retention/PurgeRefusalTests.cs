@@ -96,6 +96,7 @@ public sealed class PurgeRefusalTests : IAsyncLifetime, IClassFixture<PostgresFi
             _database,
             $"""
             ALTER TABLE public.scripts ENABLE ROW LEVEL SECURITY;
+            DROP POLICY IF EXISTS app_{role.Name} ON public.scripts; -- which the grant made where row level security was on before
             CREATE POLICY see ON public.scripts FOR SELECT TO {role.Name} USING (pg_catalog.int4gt(content::pg_catalog.int4, 10));
             CREATE POLICY lock ON public.scripts FOR UPDATE TO {role.Name} USING (true);
             CREATE POLICY remove ON public.scripts FOR DELETE TO {role.Name} USING (pg_catalog.int4gt(content::pg_catalog.int4, 30))
@@ -118,6 +119,7 @@ public sealed class PurgeRefusalTests : IAsyncLifetime, IClassFixture<PostgresFi
             $"""
             ALTER ROLE {role.Name} SET statement_timeout = '300ms';
             ALTER TABLE public.scripts ENABLE ROW LEVEL SECURITY;
+            DROP POLICY IF EXISTS app_{role.Name} ON public.scripts;
             CREATE POLICY slow ON public.scripts TO {role.Name} USING (pg_catalog.current_query() OPERATOR(pg_catalog.~~) '%DELETE%' OR pg_catalog.pg_sleep(0.005) IS NOT NULL);
             {Trigger("PERFORM pg_sleep(0.01); RETURN OLD;")}
             """);
