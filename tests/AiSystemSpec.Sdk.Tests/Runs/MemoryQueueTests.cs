@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using AiSystemSpec.Sdk.Runs.Queue;
 using AiSystemSpec.Sdk.Runs.Writing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiSystemSpec.Sdk.Tests.Runs;
 
