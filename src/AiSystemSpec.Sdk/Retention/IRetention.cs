@@ -20,7 +20,8 @@ public interface IRetention
     /// </remarks>
     /// <exception cref="ArgumentException">The options contradict themselves; the message names property and remedy.</exception>
     /// <exception cref="RetentionException">
-    /// A table refused every row (a right or a replica identity is missing), after the other tables were purged; or the purge ended in the middle. Its result says what was deleted.
+    /// A table refused every row (a right or a replica identity is missing), after the other tables were purged; or the purge ended in the middle. Its result says what was deleted,
+    /// its inner exception is the server's.
     /// </exception>
     Task<RetentionResult> PurgeAsync(RetentionOptions options, bool dryRun = false, CancellationToken cancellationToken = default);
 

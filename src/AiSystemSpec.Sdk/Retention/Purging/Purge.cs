@@ -113,6 +113,6 @@ internal sealed class Purge(Database database, RetentionTable table, PurgeLock p
     {
         var reasons = _skipped.ToList().Where(skipped => skipped.Rows == 0).Select(skipped => $"{skipped.Table}: {skipped.Reason} ({skipped.SqlState})");
         return new RetentionException(
-            $"No more rows could be deleted from {string.Join("; ", reasons)}. Other tables were purged; {_deleted.ToResult().TotalRows} rows were deleted.", ToResult(), _firstOfTable);
+            $"No more rows could be deleted from {string.Join("; ", reasons)}. In all tables, {_deleted.ToResult().TotalRows} rows were deleted.", ToResult(), _firstOfTable);
     }
 }
