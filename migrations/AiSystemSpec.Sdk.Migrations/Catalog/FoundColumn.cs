@@ -28,4 +28,7 @@ internal sealed record FoundColumn(string Table, string Name, string Type, bool 
 
     /// <summary>Gets what depends on it and stands against another type: views, policies, triggers, constraints, indexes over an expression.</summary>
     public IReadOnlyList<string> Dependents { get; init; } = [];
+
+    /// <summary>Gets indexes over it whose operator class another type may not have, such as GIN over <c>jsonb</c>.</summary>
+    public IReadOnlyList<string> BoundIndexes { get; init; } = [];
 }

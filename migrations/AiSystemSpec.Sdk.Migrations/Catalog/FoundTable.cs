@@ -50,6 +50,9 @@ internal sealed record FoundTable(
     /// <summary>Gets its triggers.</summary>
     public IReadOnlyList<FoundTrigger> Triggers { get; init; } = [];
 
+    /// <summary>Gets the names that begin as a key of this table would be named, and are taken: by its own index, or by that of a table that was renamed.</summary>
+    public IReadOnlyList<string> KeyNames { get; init; } = [];
+
     /// <summary>Gets who asks.</summary>
     public string CurrentRole { get; init; } = "";
 

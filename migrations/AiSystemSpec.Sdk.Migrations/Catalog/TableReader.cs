@@ -20,7 +20,8 @@ internal static class TableReader
                ARRAY(SELECT p.pubname::text FROM pg_catalog.pg_publication p JOIN pg_catalog.pg_publication_tables t ON t.pubname = p.pubname
                      WHERE t.schemaname = n.nspname AND t.tablename = c.relname AND (p.pubupdate OR p.pubdelete) ORDER BY 1),
                ARRAY(SELECT pg_catalog.pg_get_ruledef(w.oid) FROM pg_catalog.pg_rewrite w WHERE w.ev_class = c.oid AND w.ev_type <> '1' AND c.relkind IN ('r', 'p')),
-               current_user::text
+               current_user::text,
+               ARRAY(SELECT o.relname::text FROM pg_catalog.pg_class o WHERE o.relnamespace = n.oid AND pg_catalog.starts_with(o.relname::text, c.relname::text || '_id_key'))
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = $1 AND c.relname = ANY ($2)
         ORDER BY 1
@@ -49,6 +50,12 @@ internal static class TableReader
                          WHEN 'pg_catalog.pg_class'::regclass THEN EXISTS (
                            SELECT FROM pg_catalog.pg_index x WHERE x.indexrelid = p.objid AND (x.indexprs IS NOT NULL OR x.indpred IS NOT NULL))
                          ELSE false END
+                     ORDER BY 1),
+               ARRAY(SELECT pg_catalog.pg_describe_object('pg_catalog.pg_class'::regclass, x.indexrelid, 0)
+                     FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid JOIN pg_catalog.pg_am m ON m.oid = i.relam
+                     WHERE x.indrelid = c.oid AND a.attnum = ANY (x.indkey::int2[]) AND (
+                       m.amname NOT IN ('btree', 'hash', 'brin') OR EXISTS (
+                         SELECT FROM unnest(x.indclass::oid[]) AS k(oid) JOIN pg_catalog.pg_opclass o ON o.oid = k.oid WHERE NOT o.opcdefault))
                      ORDER BY 1)
         FROM pg_catalog.pg_attribute a
         JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -114,6 +121,7 @@ internal static class TableReader
                 Publications = reader.GetFieldValue<string[]>(12),
                 Rules = reader.GetFieldValue<string[]>(13),
                 CurrentRole = reader.GetString(14),
+                KeyNames = reader.GetFieldValue<string[]>(15),
                 Triggers = triggers.FindAll(trigger => IsOn(reader.GetString(0), trigger.Table)),
             },
             cancellationToken,
@@ -131,6 +139,7 @@ internal static class TableReader
             IsInherited = reader.GetBoolean(9),
             NondeterministicCollation = Text(reader, 10),
             Dependents = reader.GetFieldValue<string[]>(11),
+            BoundIndexes = reader.GetFieldValue<string[]>(12),
         };
 
     private static FoundConstraint ReadConstraint(NpgsqlDataReader reader) => new(

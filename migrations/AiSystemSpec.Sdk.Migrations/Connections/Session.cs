@@ -91,6 +91,8 @@ internal sealed class Session : IAsyncDisposable
         await ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellationToken).ConfigureAwait(false);
         try
         {
+            // A server's transaction_timeout would end the connection; each question about rows has a limit of its own.
+            await ExecuteAsync(TimeLimits.LiftInTransaction, cancellationToken).ConfigureAwait(false);
             await ExecuteAsync(SearchPath.Pin, cancellationToken).ConfigureAwait(false);
             // Printing an index waits for whoever alters its table.
             await ExecuteAsync($"SET LOCAL lock_timeout = {RunUnit.Milliseconds(MigrateOptions.DefaultLockTimeout)}", cancellationToken).ConfigureAwait(false);

@@ -16,6 +16,9 @@ internal sealed record DatabaseState(
     /// <summary>Gets which of the tables are partitioned, so that no index is built on them without stopping writers.</summary>
     public IReadOnlyList<string> Partitioned { get; init; } = [];
 
+    /// <summary>Gets what else has the name of one of our indexes, by the name.</summary>
+    public IReadOnlyDictionary<string, string> TakenNames { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     private const string ReadTables = """
         SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = $1 AND c.relname = ANY ($2) ORDER BY 1
@@ -38,6 +41,7 @@ internal sealed record DatabaseState(
                 await FoundTrigrams.ReadAsync(reading, cancellationToken).ConfigureAwait(false))
             {
                 Partitioned = await reading.QueryAsync(ReadPartitioned, reader => reader.GetString(0), cancellationToken, Schema.Name, Names).ConfigureAwait(false),
+                TakenNames = await Catalog.TakenNames.ReadAsync(reading, cancellationToken).ConfigureAwait(false),
             },
             cancellationToken);
 

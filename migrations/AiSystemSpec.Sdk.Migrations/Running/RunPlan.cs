@@ -103,6 +103,12 @@ internal sealed class RunPlan
                 $"There is another index named {index.QualifiedName}: {found.Definition}. Rename it (ALTER INDEX … RENAME TO …) or drop it, then migrate again.");
         }
 
+        if (isCreation && _state.TakenNames.TryGetValue(index.Name, out var other))
+        {
+            throw MigrationException.Refused(
+                $"The name {index.QualifiedName} is taken by {other}, so that the index cannot be built. Nothing was changed. Rename it (ALTER INDEX … RENAME TO …, or ALTER TABLE … for a table) or drop it, then migrate again.");
+        }
+
         if (found is null && isCreation && _state.Partitioned.Contains(index.Table, StringComparer.Ordinal))
         {
             throw MigrationException.Refused(

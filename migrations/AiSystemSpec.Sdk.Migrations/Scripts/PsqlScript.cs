@@ -119,5 +119,16 @@ internal sealed class PsqlScript(MigrateOptions options)
         SELECT 'DROP INDEX CONCURRENTLY {index.QualifiedName}' FROM pg_catalog.pg_index x
         JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = '{Schema.Name}' AND c.relname = '{index.Name}' AND NOT x.indisvalid \gexec
+        DO $taken$
+        BEGIN
+          IF EXISTS (
+            SELECT FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+            WHERE n.nspname OPERATOR(pg_catalog.=) '{Schema.Name}' AND c.relname OPERATOR(pg_catalog.=) '{index.Name}' AND NOT EXISTS (
+              SELECT FROM pg_catalog.pg_index AS x
+              WHERE x.indexrelid OPERATOR(pg_catalog.=) c.oid AND x.indrelid OPERATOR(pg_catalog.=) '{Schema.Name}.{index.Table}'::pg_catalog.regclass)) THEN
+            RAISE EXCEPTION 'The name {index.QualifiedName} is taken by something else than an index on {Schema.Name}.{index.Table}. Rename that, then run this script again.';
+          END IF;
+        END
+        $taken$;
         """;
 }

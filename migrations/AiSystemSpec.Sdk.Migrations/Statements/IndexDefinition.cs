@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AiSystemSpec.Sdk.Persistence;
 
 namespace AiSystemSpec.Sdk.Migrations.Statements;
@@ -9,7 +10,7 @@ namespace AiSystemSpec.Sdk.Migrations.Statements;
 /// <param name="Printed">How PostgreSQL prints keys and condition where the <c>search_path</c> is <c>pg_catalog</c>.</param>
 /// <param name="Condition">What follows WHERE, if it is partial.</param>
 /// <param name="Method">Its access method.</param>
-internal sealed record IndexDefinition(string Name, string Table, string Keys, string Printed, string? Condition = null, string Method = IndexDefinition.BTree)
+internal sealed partial record IndexDefinition(string Name, string Table, string Keys, string Printed, string? Condition = null, string Method = IndexDefinition.BTree)
 {
     private const string BTree = "btree";
 
@@ -19,10 +20,16 @@ internal sealed record IndexDefinition(string Name, string Table, string Keys, s
     public string CreateSql =>
         $"CREATE INDEX CONCURRENTLY IF NOT EXISTS {Name} ON {Schema.Name}.{Table} {(Method is BTree ? "" : $"USING {Method} ")}({Keys}){(Condition is null ? "" : $" WHERE {Condition}")};";
 
-    /// <summary>Whether a definition that the server printed is this one; a column of type varchar is printed with a cast.</summary>
+    /// <summary>
+    /// Whether a definition that the server printed is this one. A column of type varchar is printed with a cast; how an index is stored
+    /// (<c>fillfactor</c>, <c>fastupdate</c>) is for operators to tune.
+    /// </summary>
     public bool IsPrintedAs(string definition) =>
-        definition.Replace("(topic)::text", "topic", StringComparison.Ordinal).Replace("(run_id)::text", "run_id", StringComparison.Ordinal)
+        StorageParameters().Replace(definition, "").Replace("(topic)::text", "topic", StringComparison.Ordinal).Replace("(run_id)::text", "run_id", StringComparison.Ordinal)
             .EndsWith($" ON {Schema.Name}.{Table} USING {Method} {Printed}", StringComparison.Ordinal);
+
+    [GeneratedRegex(@" WITH \([^()]*\)(?= WHERE |$)", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex StorageParameters();
 
     public string DropSql => $"DROP INDEX CONCURRENTLY IF EXISTS {QualifiedName};";
 

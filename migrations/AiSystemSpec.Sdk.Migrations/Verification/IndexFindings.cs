@@ -7,7 +7,8 @@ namespace AiSystemSpec.Sdk.Migrations.Verification;
 /// <summary>Says what is wrong with indexes: everything works without them, only slower, or refuses long texts because of them.</summary>
 internal static class IndexFindings
 {
-    public static async Task<IReadOnlyList<SchemaFinding>> FindAsync(IReadOnlyList<FoundTable> tables, bool areIndexesApplied, Probe probe)
+    public static async Task<IReadOnlyList<SchemaFinding>> FindAsync(
+        IReadOnlyList<FoundTable> tables, bool areIndexesApplied, IReadOnlyDictionary<string, string> takenNames, Probe probe)
     {
         var findings = new List<SchemaFinding>();
         foreach (var table in tables.Where(table => table.Kind is 'r'))
@@ -22,15 +23,24 @@ internal static class IndexFindings
 
         var indexes = tables.Where(table => table.Kind is 'r').SelectMany(table => table.Indexes.Select(index => (table, index))).ToList();
         var expected = LookupIndexes.All.Where(index => tables.All(table => table.Kind is 'r' || !string.Equals(table.Name, index.Table, StringComparison.Ordinal)));
-        return [.. findings, .. areIndexesApplied ? expected.SelectMany(index => Compare(index, indexes)) : []];
+        return [.. findings, .. areIndexesApplied ? expected.SelectMany(index => Compare(index, indexes, takenNames.GetValueOrDefault(index.Name))) : []];
     }
 
     // A key that a build left INVALID is no key: the comparison of keys says so.
     private static bool IsKey(FoundTable table, FoundIndex index) => index is { IsUnique: true, IsPartial: false, Columns: [Schema.Columns.Id] } && !KeyComparison.HasKey(table);
 
-    private static IEnumerable<SchemaFinding> Compare(IndexDefinition expected, List<(FoundTable Table, FoundIndex Index)> indexes)
+    private static IEnumerable<SchemaFinding> Compare(IndexDefinition expected, List<(FoundTable Table, FoundIndex Index)> indexes, string? other)
     {
         var (table, found) = indexes.Find(pair => string.Equals(pair.Index.Name, expected.Name, StringComparison.Ordinal));
+        if (other is not null)
+        {
+            return [new(FindingSeverity.Warning, expected.QualifiedName, $"no such index, and its name taken by {other}", $"one on {expected.Table}, for lookups", Mend: null)
+            {
+                Advice = $"May that have another name (ALTER INDEX … RENAME TO …, or ALTER TABLE … for a table)? Then: {expected.CreateSql}",
+                Query = $"SELECT pg_catalog.pg_describe_object(tableoid, oid, 0), relkind FROM pg_catalog.pg_class WHERE oid = '{expected.QualifiedName}'::pg_catalog.regclass;",
+            }];
+        }
+
         if (found is null)
         {
             return [new(FindingSeverity.Warning, expected.QualifiedName, "no such index", $"one on {expected.Table}, for lookups", expected.CreateSql)];

@@ -21,6 +21,7 @@ internal static class KeyComparison
         findings.AddRange(table.Indexes.Where(index => index is { IsUnique: true, IsImmediate: false }).Select(index => Deferrable(table, index)));
         findings.AddRange(table.Indexes
             .Where(index => index is { IsUnique: true, IsValid: true } && !index.Columns.Contains(Schema.Columns.Id, StringComparer.Ordinal)) // with the id, a row is refused that the id alone refuses
+            .Where(index => !index.Columns.Any(column => IsNumbered(table, column)))
             .Select(index => Unique(table, index)));
         if (await FindReplicaIdentityAsync(table, probe).ConfigureAwait(false) is { } identity)
         {
@@ -61,6 +62,11 @@ internal static class KeyComparison
 
     private static IEnumerable<FoundIndex> FindKeys(FoundTable table) =>
         table.Indexes.Where(index => index is { IsUnique: true, IsPartial: false, Columns: [Schema.Columns.Id] });
+
+    /// <summary>Whether the server gives each row of the services a number of its own there, such as the id of the table editor that a mend kept.</summary>
+    private static bool IsNumbered(FoundTable table, string name) =>
+        table.Column(name) is { } column && CanonicalTables.All[table.Name].All(own => !string.Equals(own.Name, name, StringComparison.Ordinal))
+        && (column.Identity is not ' ' || (column.Default?.StartsWith("nextval(", StringComparison.Ordinal) ?? false));
 
     private static async Task<SchemaFinding> MissingAsync(FoundTable table, Probe probe)
     {

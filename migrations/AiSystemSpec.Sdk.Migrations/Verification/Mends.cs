@@ -35,5 +35,5 @@ internal static class Mends
 
     /// <summary>The tables' key, which may be any unique index.</summary>
     public static string CreateKey(FoundTable table) =>
-        $"CREATE UNIQUE INDEX CONCURRENTLY {FreeName($"{table.Name}_id_key", table.Indexes.Select(index => index.Name))} ON {table.QualifiedName} ({Schema.Columns.Id});";
+        $"CREATE UNIQUE INDEX CONCURRENTLY {FreeName($"{table.Name}_id_key", table.KeyNames)} ON {table.QualifiedName} ({Schema.Columns.Id});";
 }

@@ -104,9 +104,11 @@ internal static class TypeComparison
             };
         }
 
-        if (found.Dependents.Count > 0)
+        // Operator classes of varchar are those of text.
+        var all = conversion.KeepsStorage ? found : found with { Dependents = [.. found.Dependents, .. found.BoundIndexes] };
+        if (all.Dependents.Count > 0)
         {
-            return finding with { Advice = Mends.Depends(found), Query = Mends.DependentsOf(table, found) };
+            return finding with { Advice = Mends.Depends(all), Query = Mends.DependentsOf(table, found) };
         }
 
         var sql = conversion.Alter(table.QualifiedName, found, expected);

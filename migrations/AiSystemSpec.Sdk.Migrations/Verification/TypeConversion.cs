@@ -12,6 +12,9 @@ internal sealed record TypeConversion(string Using, bool IsSure, string Price = 
     /// <summary>Gets what must be true of a value, where the expression alone would change it silently.</summary>
     public string? Condition { get; init; }
 
+    /// <summary>Gets whether the values stay as they are stored, and with them the indexes.</summary>
+    public bool KeepsStorage { get; init; }
+
     public static bool IsText(string type) =>
         type is "text" or "character" or "name" or "citext" || type.StartsWith("character varying", StringComparison.Ordinal) || type.StartsWith("character(", StringComparison.Ordinal);
 
@@ -21,7 +24,9 @@ internal sealed record TypeConversion(string Using, bool IsSure, string Price = 
         var name = found.Name;
         return (found.Type, expected.Type) switch
         {
-            (var type, Schema.Types.Text) => new($"{name}::pg_catalog.text", IsSure: true, type.StartsWith("character varying", StringComparison.Ordinal) ? "-- locks for a moment, and rewrites nothing" : Mends.Rewrites),
+            (var type, Schema.Types.Text) when type.StartsWith("character varying", StringComparison.Ordinal) =>
+                new($"{name}::pg_catalog.text", IsSure: true, "-- locks for a moment, and rewrites nothing") { KeepsStorage = true },
+            (_, Schema.Types.Text) => new($"{name}::pg_catalog.text", IsSure: true),
             ("json", Schema.Types.Jsonb) => new($"{name}::pg_catalog.jsonb", IsSure: false),
             (var type, Schema.Types.Jsonb) when IsText(type) => new($"{name}::pg_catalog.jsonb", IsSure: false),
             (var type, Schema.Types.Uuid) when IsText(type) => new($"{name}::pg_catalog.uuid", IsSure: false),

@@ -21,7 +21,7 @@ internal static class Verifier
         [
             .. await TableComparison.CompareAllAsync(tables, probe).ConfigureAwait(false),
             .. tables.Where(table => !table.MayOwn).Select(table => TableComparison.OwnedByAnother(table, FindingSeverity.Information)), // not a fault: a role that only reads is better not the owner
-            .. await IndexFindings.FindAsync(tables, areIndexesApplied, probe).ConfigureAwait(false),
+            .. await IndexFindings.FindAsync(tables, areIndexesApplied, await TakenNames.ReadAsync(session, cancellationToken).ConfigureAwait(false), probe).ConfigureAwait(false),
             .. await EncodingFindings.FindAsync(probe).ConfigureAwait(false),
             .. await AccessFindings.FindAsync(session, tables, cancellationToken).ConfigureAwait(false),
             .. HistoryFindings.Find(history, tables.Count > 0),

@@ -57,6 +57,31 @@ public sealed class SupabaseTests(SupabaseServer server) : IClassFixture<Supabas
         Assert.Empty((await MigratorHost.RunAsync(database, migrator => migrator.VerifyAsync())).Findings);
     }
 
+    [Theory]
+    [InlineData("GRANT SELECT (content) ON public.scripts TO anon", "SELECT granted to anon")]
+    [InlineData("CREATE ROLE \"Readers\"; GRANT \"Readers\" TO anon; GRANT SELECT ON public.scripts TO \"Readers\"", "SELECT granted to anon, also through Readers")]
+    public async Task VerifyAsync_finds_access_on_a_column_and_through_another_role_and_offers_only_what_ends_it(string grant, string found)
+    {
+        var database = await server.CreateDatabaseAsync();
+        await MigratorHost.MigrateAsync(database);
+        await Sql.ExecuteAsync(database, grant);
+
+        var finding = Assert.Single((await MigratorHost.RunAsync(database, migrator => migrator.VerifyAsync())).Findings);
+        Assert.Contains(found, finding.Found, StringComparison.Ordinal);
+        if (finding.Mend is null)
+        {
+            Assert.NotNull(finding.Advice);
+            await Sql.ExecuteAsync(database, finding.Query!);
+            await Sql.ExecuteAsync(database, "REVOKE \"Readers\" FROM anon");
+        }
+        else
+        {
+            await Sql.ExecuteAsync(database, finding.Mend);
+        }
+
+        Assert.Empty((await MigratorHost.RunAsync(database, migrator => migrator.VerifyAsync())).Findings);
+    }
+
     [Fact]
     public async Task ScriptSupabaseAsync_files_run_in_a_transaction_each_and_again_after_migrate()
     {

@@ -31,6 +31,8 @@ internal static class TableForms
 
         // Keys.
         ["no key"] = (FormOutcome.Mended, "ALTER TABLE public.scripts DROP CONSTRAINT scripts_pkey"),
+        ["no key, and its name with a table that was renamed"] = (FormOutcome.Mended, "ALTER TABLE public.scripts DROP CONSTRAINT scripts_pkey; CREATE TABLE public.old_scripts (id uuid CONSTRAINT scripts_id_key UNIQUE)"),
+        ["no key, and its name with a view"] = (FormOutcome.Mended, "ALTER TABLE public.scripts DROP CONSTRAINT scripts_pkey; CREATE VIEW public.scripts_id_key AS SELECT 1"),
         ["no key, ids NULL"] = (FormOutcome.Mended, "ALTER TABLE public.scripts DROP CONSTRAINT scripts_pkey, ALTER id DROP NOT NULL; INSERT INTO public.scripts (id) VALUES (NULL), (NULL)"),
         ["no key, ids repeated"] = (FormOutcome.Asked, "ALTER TABLE public.scripts DROP CONSTRAINT scripts_pkey; INSERT INTO public.scripts SELECT * FROM public.scripts"),
         ["a UNIQUE constraint for a key"] = (FormOutcome.Served, "ALTER TABLE public.scripts DROP CONSTRAINT scripts_pkey, ADD CONSTRAINT \"My Key\" UNIQUE (id)"),
@@ -67,6 +69,9 @@ internal static class TableForms
         ["varchar"] = (FormOutcome.Served, $"{Runs} ALTER stage TYPE varchar, ALTER run_id TYPE varchar"),
         ["char(n)"] = (FormOutcome.Mended, $"{Runs} ALTER stage TYPE char(20)"),
         ["an enum with a default"] = (FormOutcome.Mended, $"CREATE TYPE public.\"Run Status\" AS ENUM ('success', 'failure'); {Runs} ALTER status TYPE public.\"Run Status\" USING status::public.\"Run Status\", ALTER status SET DEFAULT 'success'"),
+        ["varchar(n) with an index by pattern"] = (FormOutcome.Mended, $"{Runs} ALTER stage TYPE varchar(20); CREATE INDEX ON public.pipeline_runs (stage varchar_pattern_ops)"),
+        ["id text with an index by pattern"] = (FormOutcome.Asked, "ALTER TABLE public.scripts ALTER id DROP DEFAULT, ALTER id TYPE text; ALTER TABLE public.scripts ALTER id SET DEFAULT gen_random_uuid()::text; CREATE INDEX ON public.scripts (id text_pattern_ops)"),
+        ["content jsonb with a GIN index"] = (FormOutcome.Asked, "ALTER TABLE public.research_cache ALTER content TYPE jsonb USING to_jsonb(content); CREATE INDEX ON public.research_cache USING gin (content)"),
         ["content json"] = (FormOutcome.Mended, "ALTER TABLE public.research_cache ALTER content TYPE jsonb USING to_jsonb(content)"),
         ["timestamp without time zone"] = (FormOutcome.Mended, $"{Runs} ALTER created_at TYPE timestamp"),
         ["timestamp(3) with time zone"] = (FormOutcome.Mended, $"{Runs} ALTER created_at TYPE timestamptz(3)"),

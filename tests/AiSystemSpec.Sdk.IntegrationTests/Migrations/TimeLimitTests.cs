@@ -110,6 +110,24 @@ public sealed class TimeLimitTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
+    public async Task VerifyAsync_under_every_time_limit_of_the_database_looks_for_longer()
+    {
+        var database = await PostgresFixture.CreateDatabaseAsync();
+        await using var other = await Sql.OpenAsync(database);
+        await using var transaction = await other.BeginTransactionAsync();
+        await Sql.Command(other, "LOCK TABLE public.scripts").ExecuteNonQueryAsync();
+        await SetLimitsAsync(database);
+
+        var verification = MigratorHost.RunAsync(database, migrator => migrator.VerifyAsync());
+        await Sessions.UntilAsync(
+            database,
+            $"SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND a.datname = current_database() AND clock_timestamp() - a.query_start > interval '{2 * Limit.TotalMilliseconds} milliseconds')");
+        await transaction.RollbackAsync();
+
+        Assert.Empty((await verification).Findings);
+    }
+
+    [Fact]
     public async Task Migrate_that_is_tried_again_says_so_and_whom_it_waits_for()
     {
         await using var blocked = await BlockedBuild.PrepareAsync(isSimilarity: false);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AiSystemSpec.Sdk.IntegrationTests.Cli;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
+using AiSystemSpec.Sdk.IntegrationTests.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -60,6 +61,45 @@ public sealed class PurgeExportTests : IAsyncLifetime, IClassFixture<PostgresFix
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
         }
+    }
+
+    [Theory]
+    [InlineData(16, true)]
+    [InlineData(4, false)] // with room for the tenth row and not for the first batch
+    public async Task PurgeToFileAsync_onto_a_full_disk_says_what_was_deleted_and_leaves_whole_lines_of_it(int kilobytes, bool isSomeDeleted)
+    {
+        using var disk = new SmallDisk(kilobytes);
+        if (!disk.IsMounted)
+        {
+            return; // mounting is not permitted here
+        }
+
+        var file = Path.Combine(disk.Path, "purged.jsonl");
+        var options = new RetentionOptions { ScriptAge = Options.ScriptAge, RunAge = Options.RunAge, BatchSize = isSomeDeleted ? 20 : 100, Pause = TimeSpan.Zero };
+        await using var sdk = HostServices.Over(_database);
+
+        var error = await Assert.ThrowsAsync<RetentionException>(() => sdk.Services.GetRequiredService<IRetention>().PurgeToFileAsync(options, file));
+
+        var lines = isSomeDeleted ? await System.IO.File.ReadAllTextAsync(file) : "";
+        Assert.IsAssignableFrom<IOException>(error.InnerException);
+        Assert.Equal(isSomeDeleted, error.Result.TotalRows > 0);
+        Assert.Equal(isSomeDeleted, lines.EndsWith("}\n", StringComparison.Ordinal));
+        Assert.Equal(isSomeDeleted, Path.Exists(file));
+        Assert.Equal(error.Result.TotalRows, lines.Count(character => character == '\n'));
+        Assert.Equal(error.Result.TotalRows, await Sql.ScalarAsync<long>(_database, "SELECT count(*) FROM public.deleted"));
+    }
+
+    [Fact]
+    public async Task Purge_with_an_export_that_cannot_be_made_names_the_file()
+    {
+        var file = Path.Combine(_folder.FullName, "missing", "purged.jsonl");
+
+        var run = await CliRun.OfAsync(_database, "purge", "--run-age", "30d", "--export", file);
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains($"The file for the rows that are deleted, {file}, cannot be made", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("PGPASSFILE", run.Error, StringComparison.Ordinal);
+        Assert.Equal(100L, await Sql.ScalarAsync<long>(_database, "SELECT count(*) FROM public.pipeline_runs"));
     }
 
     [Fact]

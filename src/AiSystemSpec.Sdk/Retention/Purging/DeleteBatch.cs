@@ -30,7 +30,7 @@ internal sealed class DeleteBatch(Database database, RetentionRule rule, ArraySe
         }
         catch when (export is not null && !_isUnsure)
         {
-            await export.TakeBackAsync().ConfigureAwait(false);
+            export.TakeBack();
             throw;
         }
     }
@@ -43,10 +43,7 @@ internal sealed class DeleteBatch(Database database, RetentionRule rule, ArraySe
         }
 
         _isUnsure = false;
-        if (export is not null)
-        {
-            await export.TakeBackAsync().ConfigureAwait(false);
-        }
+        export?.TakeBack();
 
         // Read committed, whatever the database's default: a row that was changed meanwhile is looked at again, and not an error.
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);

@@ -34,7 +34,7 @@ internal sealed class Purge(Database database, RetentionTable table, PurgeLock p
                 _ = _givenUp.Add(rule.Table);
                 _firstOfTable ??= exception;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException && (_batches > 0 || _skipped.Any))
+            catch (Exception exception) when (exception is not OperationCanceledException && (_batches > 0 || _skipped.Any || exception is IOException)) // the last: the export's disk
             {
                 throw new RetentionException(
                     $"The purge ended in the middle: {exception.Message} What it deleted before stays deleted ({_deleted.ToResult().TotalRows} rows); run it again to go on.", ToResult(), exception);
