@@ -12,6 +12,7 @@ return verb switch
     "postgres" => await PostgresVerb.RunAsync(arguments),
     "research" => await ResearchVerb.RunAsync(arguments),
     "runs" => await RunsVerb.RunAsync(arguments),
+    "spool" => await SpoolVerb.RunAsync(arguments),
     "spellings" => await SpellingsVerb.RunAsync(arguments),
     "services" => await ServicesVerb.RunAsync(arguments),
     _ => Usage(),
@@ -19,6 +20,6 @@ return verb switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("dotnet AiSystemSpec.Sdk.TestHost.dll load CONNECTION ROWS | postgres [wait|return] | research CONNECTION CALLERS SECONDS | runs CONNECTION SPOOL RUN ROWS | spellings CONNECTION | services CONNECTION DIRECT [legacy] [source]");
+    Console.Error.WriteLine("dotnet AiSystemSpec.Sdk.TestHost.dll load CONNECTION ROWS | postgres [wait|return] | research CONNECTION CALLERS SECONDS | runs CONNECTION SPOOL RUN ROWS | spool CONNECTION DIRECTORY RUN ROWS [wait] | spellings CONNECTION | services CONNECTION DIRECT [legacy] [source]");
     return 2;
 }

@@ -74,6 +74,19 @@ internal sealed class RunLogState(ILogger logger, TimeProvider timeProvider)
         RunInstruments.SetAside.Add(1);
     }
 
+    /// <summary>Counts a row that the database refused, and a file is to keep.</summary>
+    public void CountKept() => Interlocked.Increment(ref _setAside);
+
+    /// <summary>The file has it.</summary>
+    public static void CountKeptInFile() => RunInstruments.SetAside.Add(1);
+
+    /// <summary>No file took these after all.</summary>
+    public void CountKeptLost(int rows)
+    {
+        _ = Interlocked.Add(ref _setAside, -rows);
+        CountLost(rows, "refused");
+    }
+
     /// <summary>Counts lost rows, and says so once for each burst.</summary>
     public void CountLost(int rows, string reason)
     {

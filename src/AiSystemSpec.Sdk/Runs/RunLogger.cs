@@ -12,8 +12,8 @@ namespace AiSystemSpec.Sdk.Runs;
 /// <summary>Writes run rows: directly, or through a bounded queue and one background writer.</summary>
 internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
 {
-    // With a spool: how long a flush waits for an answer.
-    private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(2);
+    // With a spool: how long a flush waits for an answer. A host that has just started on a busy machine takes seconds for its first connection.
+    private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(5);
 
     private readonly Database _database;
     private readonly TimeProvider _timeProvider;
@@ -145,11 +145,10 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
     private FlushResult Count()
     {
         var (spooled, waiting, dealtWith) = (_queue.Spooled, _queue.Waiting, _writer.DealtWith);
-        var fromDisk = Math.Min(dealtWith, spooled);
-        return new FlushResult(State.Written, spooled - fromDisk, State.Lost)
+        return new FlushResult(State.Written, Math.Max(0, spooled - dealtWith.OnDisk), State.Lost)
         {
             SetAside = State.SetAside,
-            Waiting = Math.Max(0, waiting - spooled - (dealtWith - fromDisk)),
+            Waiting = Math.Max(0, waiting - spooled - dealtWith.InMemory),
         };
     }
 
@@ -159,9 +158,10 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
         var waiting = _flushes.WaitAsync(target, cancellationToken);
         while (!waiting.IsCompleted)
         {
-            var reached = State.Arrivals;
+            var (arrivals, steps) = (State.Arrivals, _writer.Steps);
             var patience = Task.Delay(FlushPatience, _timeProvider, cancellationToken);
-            if (await Task.WhenAny(waiting, patience).ConfigureAwait(false) == patience && State.Arrivals == reached && !_writer.IsAnswering)
+            if (await Task.WhenAny(waiting, patience).ConfigureAwait(false) == patience
+                && State.Arrivals == arrivals && _writer.Steps == steps && !_writer.IsBusy)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 return;
@@ -179,19 +179,18 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
         }
 
         await _writer.StopAsync(_shutdownTimeout).ConfigureAwait(false);
-        if (_queue.Close(_writer.DealtWith) is > 0 and var left)
+        if (_queue.Close(_writer.Unreleased) is > 0 and var left)
         {
             State.CountLost(left, "shutdown");
         }
 
-        var end = Count();
-        if (end.Dropped > 0 || end.SetAside > 0 || end.Spooled > 0)
-        {
-            Log.RunLogEnded(_log, end.Dropped > 0 ? LogLevel.Error : LogLevel.Warning, end.Dropped, end.SetAside, end.Spooled);
-        }
-
+        var spooled = Count().Spooled;
         _flushes.OpenUpTo(long.MaxValue);
         await _writer.DisposeAsync().ConfigureAwait(false);
-        _queue.Dispose();
+        _queue.Dispose(); // what no file took after all is lost only now
+        if (State.Lost > 0 || State.SetAside > 0 || spooled > 0)
+        {
+            Log.RunLogEnded(_log, State.Lost > 0 ? LogLevel.Error : LogLevel.Warning, State.Lost, State.SetAside, spooled);
+        }
     }
 }

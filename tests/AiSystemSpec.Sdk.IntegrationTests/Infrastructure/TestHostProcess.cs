@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
@@ -15,9 +16,18 @@ internal sealed class TestHostProcess : IAsyncDisposable
     /// <summary>Starts a verb and waits until it says READY.</summary>
     /// <param name="environment">Variables to set, or to remove where the value is null.</param>
     /// <param name="arguments">The verb and its arguments.</param>
-    public static async Task<TestHostProcess> StartAsync(IDictionary<string, string?> environment, params string[] arguments)
+    public static Task<TestHostProcess> StartAsync(IDictionary<string, string?> environment, params string[] arguments) =>
+        StartAsync(environment, "dotnet", [Library, .. arguments]);
+
+    /// <summary>The same with no more than so many open files.</summary>
+    public static Task<TestHostProcess> StartWithFewFilesAsync(int files, IDictionary<string, string?> environment, params string[] arguments) =>
+        StartAsync(environment, "sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"ulimit -n {files} && exec dotnet \"$@\""), "sh", Library, .. arguments]);
+
+    private static string Library => Path.Combine(AppContext.BaseDirectory, "AiSystemSpec.Sdk.TestHost.dll");
+
+    private static async Task<TestHostProcess> StartAsync(IDictionary<string, string?> environment, string program, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AiSystemSpec.Sdk.TestHost.dll"), .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -39,6 +49,9 @@ internal sealed class TestHostProcess : IAsyncDisposable
         await _process.StandardOutput.ReadLineAsync().WaitAsync(timeout) ?? throw new InvalidOperationException("The host ended without a word.");
 
     public Task WriteLineAsync(string line) => _process.StandardInput.WriteLineAsync(line);
+
+    /// <summary>A host that reads lines ends with them.</summary>
+    public void CloseInput() => _process.StandardInput.Close();
 
     /// <summary>What the host says until it ends.</summary>
     public Task<string> ReadToEndAsync() => _process.StandardOutput.ReadToEndAsync();

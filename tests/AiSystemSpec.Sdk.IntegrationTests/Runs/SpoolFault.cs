@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.IntegrationTests.Runs.Writing;
+using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Runs;
 
@@ -7,7 +7,9 @@ internal sealed class SpoolFault(string directory, Random random)
 {
     private bool _isCovered;
 
-    public async Task MakeAsync(int kind, Func<RunLogHost> secondHost)
+    /// <param name="kind">Which.</param>
+    /// <param name="connectionString">The database, for a second process.</param>
+    public async Task MakeAsync(int kind, string connectionString)
     {
         try
         {
@@ -29,11 +31,7 @@ internal sealed class SpoolFault(string directory, Random random)
                     Cover();
                     break;
                 case 6:
-                    await using (secondHost())
-                    {
-                        await Task.Delay(random.Next(1, 100)); // it looks for folders of the dead
-                    }
-
+                    await MeetAsync(connectionString);
                     break;
                 default:
                     break; // the disk is full by itself
@@ -52,6 +50,14 @@ internal sealed class SpoolFault(string directory, Random random)
             SmallDisk.Uncover(directory);
             _isCovered = false;
         }
+    }
+
+    /// <summary>A second process looks for folders of the dead, with locks that work or without.</summary>
+    private async Task MeetAsync(string connectionString)
+    {
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = random.Next(2) == 0 ? "0" : "1" };
+        await using var second = await TestHostProcess.StartAsync(environment, "spool", connectionString, directory, "none", "0");
+        Assert.Equal("0 0 0 0 0", await second.ReadLineAsync());
     }
 
     private void Cover()

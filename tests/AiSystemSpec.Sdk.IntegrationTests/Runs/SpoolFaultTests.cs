@@ -52,7 +52,7 @@ public sealed class SpoolFaultTests(PostgresFixture postgres, ITestOutputHelper 
             server.TakeAway();
             var load = Task.Run(() => Load(host, run, random.Next(1, 4)));
             await Task.Delay(random.Next(20, 120));
-            await fault.MakeAsync(kind, () => Host(server, disk));
+            await fault.MakeAsync(kind, server.ConnectionString);
             await load;
             server.BringBack();
             await EndAsync(host);

@@ -55,7 +55,7 @@ public sealed class BackgroundWriterTests
 
         public void RememberClock(long offset) => throw new NotSupportedException();
 
-        public int Close(int dealtWith) => 0;
+        public int Close(IReadOnlyList<StoredRow> unreleased) => 0;
 
         public void Dispose() => GoOn.Dispose();
     }

@@ -40,7 +40,7 @@ internal interface IRowQueue : IDisposable
     void RememberClock(long offset);
 
     /// <summary>Takes no more rows.</summary>
-    /// <param name="dealtWith">How many of the rows that were read last are written or set aside: they are not lost.</param>
+    /// <param name="unreleased">The rows that were read last: those that are written or set aside are not lost.</param>
     /// <returns>How many are lost thereby.</returns>
-    int Close(int dealtWith);
+    int Close(IReadOnlyList<StoredRow> unreleased);
 }

@@ -91,6 +91,10 @@ internal sealed class MemoryQueue(int capacity, TimeOrderedIds? ids, RowFormatte
         // These rows die with the process.
     }
 
+    public int Close(IReadOnlyList<StoredRow> unreleased) => Close(unreleased.Count(row => row.IsDone));
+
+    /// <summary>Takes no more rows, so many of which are dealt with.</summary>
+    /// <returns>How many are lost.</returns>
     public int Close(int dealtWith)
     {
         lock (_lock)

@@ -69,7 +69,7 @@ internal sealed class ReplayQueue(Database database, IEnumerable<FolderLook> fol
         // Each folder has its own.
     }
 
-    public int Close(int dealtWith) => 0;
+    public int Close(IReadOnlyList<StoredRow> unreleased) => 0;
 
     public void Dispose() => _open?.Dispose();
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
 /// <summary>
-/// The folders that other processes left in the spool directory. Those whose rows are this database's are replayed one after the other, one
-/// open at a time; the others are left alone and reported once.
+/// The folders that other processes left in the spool directory. Those whose rows are this database's are replayed in their order, a few open at
+/// a time; the others are left alone and reported once.
 /// </summary>
 internal sealed class LeftFolders(
     string directory, SpoolQuota quota, SpoolDamage damage, RunLogState state, TimeProvider timeProvider, ILogger logger, Func<bool> mayRemove) : IDisposable
@@ -13,10 +13,13 @@ internal sealed class LeftFolders(
     /// <summary>How often folders of dead processes are looked for.</summary>
     public static readonly TimeSpan RescanInterval = TimeSpan.FromSeconds(30);
 
+    // Many small folders go into one batch. Each costs three of the host's handles.
+    private const int MostOpen = 8;
+
     private readonly Queue<Waiting> _waiting = new();
+    private readonly List<(LeftSpool Spool, Waiting Known)> _open = [];
     private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
-    private LeftSpool? _open;
     private DatabaseIdentity? _scannedFor;
     private long _scannedAt;
     private long _rows;
@@ -24,69 +27,79 @@ internal sealed class LeftFolders(
     /// <summary>Gets about how many rows wait in folders of this database.</summary>
     public long Rows => Volatile.Read(ref _rows);
 
-    /// <summary>The folder to read next; null where none is left.</summary>
-    public LeftSpool? Next(DatabaseIdentity own)
+    /// <summary>Gets whether folders of this database are left.</summary>
+    public bool HasMore => _open.Count > 0 || _waiting.Count > 0;
+
+    /// <summary>The folder to read next; null where none is left, or enough are open.</summary>
+    /// <param name="own">This database.</param>
+    /// <param name="isRead">Whether a folder is read already.</param>
+    public LeftSpool? Next(DatabaseIdentity own, Func<LeftSpool, bool> isRead)
     {
         ScanIfDue(own);
-        while (_open is null && _waiting.TryPeek(out var next))
+        if (_open.Find(open => !isRead(open.Spool)).Spool is { } unread)
         {
-            Open(next);
+            return unread;
         }
 
-        return _open;
+        while (_open.Count < MostOpen && _waiting.TryDequeue(out var next))
+        {
+            if (TryOpen(next))
+            {
+                return _open[^1].Spool;
+            }
+        }
+
+        return null;
     }
 
-    /// <summary>Ends the open folder, all of which was read.</summary>
-    public void End()
+    /// <summary>Ends a folder, all of which was read.</summary>
+    public void End(LeftSpool spool)
     {
-        var ended = _waiting.Peek();
-        Forget();
-        if (!_open!.End())
+        var ended = Remove(spool);
+        if (!spool.End())
         {
             _ = _ended.Add(ended.Look.Folder.Name);
             Report(ended.Look, "something in it could not be dealt with");
         }
-
-        _open = null;
     }
 
-    /// <summary>Puts the open folder off, which cannot be read now: the others must not wait for it.</summary>
-    public void PutOff(Exception exception)
+    /// <summary>Puts a folder off, which cannot be read now: the others must not wait for it.</summary>
+    public void PutOff(LeftSpool spool, Exception exception)
     {
-        Report(_waiting.Peek().Look, exception.Message);
-        Forget();
-        _open?.Dispose();
-        _open = null;
+        Report(Remove(spool).Look, exception.Message);
+        spool.Dispose();
     }
 
-    /// <summary>Rows of the open folder were dealt with.</summary>
-    public void Count(int rows)
+    /// <summary>Rows of a folder were dealt with.</summary>
+    public void Count(LeftSpool spool, int rows)
     {
-        var known = _waiting.Peek();
-        known.Rows = Math.Max(0, known.Rows - rows);
-        Sum();
+        if (_open.Find(open => open.Spool == spool).Known is { } known)
+        {
+            known.Rows = Math.Max(0, known.Rows - rows);
+            Sum();
+        }
     }
 
-    public void Dispose() => _open?.Dispose();
+    public void Dispose() => _open.ForEach(open => open.Spool.Dispose());
 
-    private void Open(Waiting next)
+    private bool TryOpen(Waiting next)
     {
         try
         {
-            _open = LeftSpool.TryTake(next.Look, damage, mayRemove);
-            if (_open is null)
+            if (LeftSpool.TryTake(next.Look, damage, mayRemove) is { } taken)
             {
-                Forget(); // another process has it
-            }
-            else
-            {
+                _open.Add((taken, next));
                 Log.SpoolTaken(logger, next.Rows);
+                return true;
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            PutOff(exception);
+            Report(next.Look, exception.Message);
         }
+
+        Forget(next); // another process has it, or it cannot be read now
+        return false;
     }
 
     private void ScanIfDue(DatabaseIdentity own)
@@ -111,7 +124,7 @@ internal sealed class LeftFolders(
 
     private void Scan(DatabaseIdentity own)
     {
-        var known = _waiting.Select(waiting => waiting.Look.Folder.Name).ToHashSet(StringComparer.Ordinal);
+        var known = Known.Select(waiting => waiting.Look.Folder.Name).ToHashSet(StringComparer.Ordinal);
         var leftAlone = 0;
         foreach (var folder in SpoolFolder.In(directory).Where(folder => !known.Contains(folder.Name)))
         {
@@ -143,13 +156,24 @@ internal sealed class LeftFolders(
         }
     }
 
-    private void Forget()
+    private Waiting Remove(LeftSpool spool)
     {
-        quota.Count(-_waiting.Dequeue().Look.Bytes);
+        var at = _open.FindIndex(open => open.Spool == spool);
+        var known = _open[at].Known;
+        _open.RemoveAt(at);
+        Forget(known);
+        return known;
+    }
+
+    private void Forget(Waiting known)
+    {
+        quota.Count(-known.Look.Bytes);
         Sum();
     }
 
-    private void Sum() => Volatile.Write(ref _rows, _waiting.Sum(waiting => waiting.Rows));
+    private IEnumerable<Waiting> Known => _open.Select(open => open.Known).Concat(_waiting);
+
+    private void Sum() => Volatile.Write(ref _rows, Known.Sum(waiting => waiting.Rows));
 
     private void Report(FolderLook look, string reason)
     {

@@ -49,6 +49,7 @@ internal sealed class LeftSpool : IRowSource, IDisposable
         var rows = _reader.Read(limit, maxBytes);
         foreach (var row in rows)
         {
+            row.IsSpooled = true;
             row.MayExist = true; // the dead process may have sent it
             row.ClockOffset = _position.ClockOffset;
         }

@@ -60,6 +60,7 @@ internal sealed class OwnSpool : IRowSource, IDisposable
     public IReadOnlyList<StoredRow> Read(int limit, long maxBytes)
     {
         var rows = _reader.Read(limit, maxBytes);
+        rows.ForEach(row => row.IsSpooled = true);
         _read = rows.Count + _reader.Missing;
         return rows;
     }

@@ -68,7 +68,7 @@ internal sealed class SetAsideFile : ISetAside, IDisposable
             {
                 _pending.Enqueue(line);
                 Log.RunRowRefused(_logger, exception, "kept in memory until set-aside.jsonl of the spool can be written");
-                _state.CountSetAside();
+                _state.CountKept();
             }
         }
     }
@@ -79,7 +79,8 @@ internal sealed class SetAsideFile : ISetAside, IDisposable
         {
             if (_pending.Count > 0 && !TryWritePending())
             {
-                _state.CountLost(_pending.Count, "refused");
+                _state.CountKeptLost(_pending.Count);
+                _pending.Clear();
             }
         }
     }
@@ -89,6 +90,7 @@ internal sealed class SetAsideFile : ISetAside, IDisposable
         while (_pending.TryPeek(out var line) && TryWrite(line))
         {
             _ = _pending.Dequeue();
+            RunLogState.CountKeptInFile();
         }
 
         return _pending.Count == 0;

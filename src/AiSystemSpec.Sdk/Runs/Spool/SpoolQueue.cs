@@ -21,8 +21,7 @@ internal sealed class SpoolQueue : IRowQueue
     private readonly TimeOrderedIds _ids;
     private readonly RowFormatter _formatter;
     private readonly ITimer _timer;
-    private IRowSource? _unreleased;
-    private int _peeked;
+    private readonly List<(IRowSource Source, int Count)> _parts = []; // what was read and is not released, in its order
     private int _missing;
     private volatile bool _hasEarlierRows = true;
 
@@ -59,7 +58,7 @@ internal sealed class SpoolQueue : IRowQueue
 
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)
     {
-        if (_unreleased is null)
+        if (_parts.Count == 0)
         {
             _own.Rehome();
         }
@@ -69,49 +68,57 @@ internal sealed class SpoolQueue : IRowQueue
 
     public IReadOnlyList<StoredRow> Peek(int limit, long maxBytes)
     {
-        // What was read and not released comes first again, whatever came meanwhile.
-        var rows = _unreleased is not null && TryRead(_unreleased, limit, maxBytes) is { Count: > 0 } again ? again : PeekNext(limit, maxBytes);
-        _peeked = rows.Count;
+        var rows = new List<StoredRow>();
+        ReadAgain(rows, limit, ref maxBytes);
+        ReadLeft(rows, limit, ref maxBytes);
+        ReadOwn(rows, limit, ref maxBytes);
+        _hasEarlierRows = _left.HasMore;
         return rows;
     }
 
     public int Release()
     {
-        var missing = _own.TakeMissing() + _missing;
+        var released = _own.TakeMissing() + _missing;
         _missing = 0;
-        if (_unreleased is not { } source)
+        var hadRows = _parts.Count > 0;
+        while (_parts.Count > 0)
         {
-            return missing;
+            var (source, count) = _parts[0];
+            _parts.RemoveAt(0);
+            if (source is LeftSpool left)
+            {
+                _left.Count(left, count);
+            }
+
+            released += source.Release();
         }
 
-        _unreleased = null;
-        if (source is LeftSpool)
-        {
-            _left.Count(_peeked);
-        }
-
-        var released = missing + source.Release();
-        _ = _setAside.TryFlush(); // where it waited for room, there may be some now
+        _ = hadRows && _setAside.TryFlush(); // where it waited for room, there may be some now
         return released;
     }
 
     public void RememberClock(long offset) => _own.RememberClock(offset);
 
-    public int Close(int dealtWith)
+    public int Close(IReadOnlyList<StoredRow> unreleased)
     {
         // The disk may have room again: what is there is not lost.
+        var done = new Queue<bool>(unreleased.Where(row => !row.IsSpooled).Select(row => row.IsDone));
         while (_overflow.Peek(limit: 1, long.MaxValue) is [var row])
         {
-            row.MayExist = true; // it may have been sent
-            if (!_own.TryAppend(row))
+            if (!done.TryPeek(out var isDone) || !isDone)
             {
-                return _overflow.Close(ReferenceEquals(_unreleased, _overflowSource) ? dealtWith : 0);
+                row.MayExist = true; // it may have been sent
+                if (!_own.TryAppend(row))
+                {
+                    break;
+                }
             }
 
+            _ = done.TryDequeue(out _);
             _ = _overflow.Release();
         }
 
-        return _overflow.Close(dealtWith: 0);
+        return _overflow.Close(done.Count(isDone => isDone));
     }
 
     public void Dispose()
@@ -122,35 +129,71 @@ internal sealed class SpoolQueue : IRowQueue
         _setAside.Dispose(); // the disk has the most room now
     }
 
-    private IReadOnlyList<StoredRow> PeekNext(int limit, long maxBytes)
+    /// <summary>What was read and not released comes first again, whatever came meanwhile; only behind the last is room for more.</summary>
+    private void ReadAgain(List<StoredRow> rows, int limit, ref long maxBytes)
     {
-        while (_left.Next(_identity.Known) is { } left)
+        for (var at = 0; at < _parts.Count;)
         {
-            if (TryRead(left, limit, maxBytes) is not { } earlier)
+            var (source, count) = _parts[at];
+            var mayGrow = at == _parts.Count - 1 && !(source is LeftSpool && IsShared);
+            var read = TryRead(source, mayGrow ? limit - rows.Count : count, mayGrow ? maxBytes : long.MaxValue) ?? [];
+            if (read.Count == 0)
+            {
+                _parts.RemoveAt(at);
+                continue;
+            }
+
+            _parts[at++] = (source, read.Count);
+            Add(rows, read, ref maxBytes);
+        }
+    }
+
+    /// <summary>Reads folders of earlier processes: all there is room for, or half where rows of this process wait, which must not wait for a long backlog.</summary>
+    private void ReadLeft(List<StoredRow> rows, int limit, ref long maxBytes)
+    {
+        var (most, bytes) = IsShared ? (limit / 2, maxBytes / 2) : (limit, maxBytes);
+        var kept = maxBytes - bytes;
+        while (rows.Count < most && bytes > 0 && _left.Next(_identity.Known, left => _parts.Exists(part => part.Source == left)) is { } next)
+        {
+            if (TryRead(next, most - rows.Count, bytes) is not { } read)
             {
                 continue; // put off
             }
 
-            if (earlier.Count > 0)
+            if (read.Count == 0)
             {
-                return Take(left, earlier);
+                _left.End(next);
+                continue;
             }
 
-            _left.End();
+            _parts.Add((next, read.Count));
+            Add(rows, read, ref bytes);
         }
 
-        _hasEarlierRows = false;
+        maxBytes = kept + bytes;
+    }
+
+    private void ReadOwn(List<StoredRow> rows, int limit, ref long maxBytes)
+    {
         Exception? failure = null;
-        foreach (var source in _own.Sources.Append(_overflowSource))
+        foreach (var source in _own.Sources.Append(_overflowSource).Where(source => !_parts.Exists(part => part.Source == source)))
         {
+            if (rows.Count >= limit || maxBytes <= 0)
+            {
+                return;
+            }
+
             try
             {
-                if (source.Read(limit, maxBytes) is { Count: > 0 } rows)
+                if (source.Read(limit - rows.Count, maxBytes) is { Count: > 0 } read)
                 {
-                    return Take(source, rows);
+                    _parts.Add((source, read.Count));
+                    Add(rows, read, ref maxBytes);
                 }
-
-                _missing += source.Release(); // rows that turned out to be missing
+                else
+                {
+                    _missing += source.Release(); // rows that turned out to be missing
+                }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -158,14 +201,23 @@ internal sealed class SpoolQueue : IRowQueue
             }
         }
 
-        return failure is null ? [] : throw failure;
+        if (failure is not null && rows.Count == 0)
+        {
+            throw failure;
+        }
     }
 
-    private IReadOnlyList<StoredRow> Take(IRowSource source, IReadOnlyList<StoredRow> rows)
+    private static void Add(List<StoredRow> rows, IReadOnlyList<StoredRow> read, ref long maxBytes)
     {
-        _unreleased = source;
-        return rows;
+        rows.AddRange(read);
+        foreach (var row in read)
+        {
+            maxBytes -= row.Size;
+        }
     }
+
+    /// <summary>Gets whether rows of this process wait, and none is read yet.</summary>
+    private bool IsShared => _own.Waiting + _overflow.Waiting > 0 && _parts.TrueForAll(part => part.Source is LeftSpool);
 
     /// <summary>Whether rows that were dealt with may leave the disk: one that was refused is safe only when it stands in its own file.</summary>
     private bool MayRemove() => _setAside.TryFlush();
@@ -179,8 +231,7 @@ internal sealed class SpoolQueue : IRowQueue
         }
         catch (Exception exception) when (source is LeftSpool && exception is IOException or UnauthorizedAccessException)
         {
-            _unreleased = null;
-            _left.PutOff(exception);
+            _left.PutOff((LeftSpool)source, exception);
             return null;
         }
     }

@@ -25,6 +25,8 @@ internal sealed class BackgroundWriter : IAsyncDisposable
     private readonly WriterPauses _pauses;
     private readonly ShutdownRules _shutdown;
     private readonly Task _loop;
+    private volatile bool _isReading;
+    private long _steps;
 
     /// <param name="queue">Where rows wait.</param>
     /// <param name="batches">Writes them.</param>
@@ -52,11 +54,17 @@ internal sealed class BackgroundWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Gets how many rows are written or set aside, and still counted among those that wait.</summary>
-    public int DealtWith => _window.DealtWith;
+    /// <summary>Gets how many rows are written or set aside, and still counted among those that wait: on disk, and in memory.</summary>
+    public (int OnDisk, int InMemory) DealtWith => _window.DealtWith;
 
-    /// <summary>Gets whether the database has answered in the attempt that is under way.</summary>
-    public bool IsAnswering => _batches.IsAnswering;
+    /// <summary>Gets the rows that were read and are not released, once the writer has ended.</summary>
+    public IReadOnlyList<StoredRow> Unreleased => _window.Rows;
+
+    /// <summary>Gets whether it is not the database that is waited for: it has answered in the attempt that is under way, or the disk is read.</summary>
+    public bool IsBusy => _batches.IsAnswering || _isReading;
+
+    /// <summary>Gets how often the writer got on: the database was asked which it is, or rows were read.</summary>
+    public long Steps => Volatile.Read(ref _steps);
 
     private bool IsCompleting => _completing.Task.IsCompleted;
 
@@ -116,7 +124,8 @@ internal sealed class BackgroundWriter : IAsyncDisposable
         try
         {
             await _queue.PrepareAsync(_stop.Token).ConfigureAwait(false);
-            var rows = _window.Read();
+            _ = Interlocked.Increment(ref _steps);
+            var rows = Read();
             if (rows.Count == 0 && !_window.IsDone)
             {
                 Report(default, accepted);
@@ -146,6 +155,20 @@ internal sealed class BackgroundWriter : IAsyncDisposable
         }
 
         return await GoOnAsync(result, accepted, isCompleting).ConfigureAwait(false);
+    }
+
+    private IReadOnlyList<StoredRow> Read()
+    {
+        _isReading = true;
+        try
+        {
+            return _window.Read();
+        }
+        finally
+        {
+            _ = Interlocked.Increment(ref _steps);
+            _isReading = false;
+        }
     }
 
     /// <summary>Rows are left: they wait for the next attempt.</summary>
@@ -200,7 +223,7 @@ internal sealed class BackgroundWriter : IAsyncDisposable
 
     private void LogProblem(BatchResult result)
     {
-        var waiting = _queue.Waiting - DealtWith;
+        var waiting = _queue.Waiting - DealtWith.OnDisk - DealtWith.InMemory;
         switch (result.Problem)
         {
             case RunLogProblem.Unreachable:

@@ -13,10 +13,21 @@ internal sealed class BatchWindow(IRowQueue queue)
 
     private IReadOnlyList<StoredRow> _rows = [];
     private int _width = 1;
-    private int _dealtWith;
+    private bool _hasDone;
+    private long _dealtWith; // both numbers in one: they are read together
 
-    /// <summary>Gets how many of the rows are written or set aside, and still in the queue.</summary>
-    public int DealtWith => Volatile.Read(ref _dealtWith);
+    /// <summary>Gets how many of the rows are written or set aside, and still in the queue: on disk, and in memory.</summary>
+    public (int OnDisk, int InMemory) DealtWith
+    {
+        get
+        {
+            var both = Volatile.Read(ref _dealtWith);
+            return ((int)(both >> 32), (int)both);
+        }
+    }
+
+    /// <summary>Gets the rows that were read and are not released.</summary>
+    public IReadOnlyList<StoredRow> Rows => _rows;
 
     /// <summary>Gets whether there are rows, and all are dealt with.</summary>
     public bool IsDone => _rows.Count > 0 && _rows.All(row => row.IsDone);
@@ -33,11 +44,22 @@ internal sealed class BatchWindow(IRowQueue queue)
         }
 
         Count();
-        return _dealtWith == 0 ? _rows : [.. _rows.Where(row => !row.IsDone)];
+        return !_hasDone ? _rows : [.. _rows.Where(row => !row.IsDone)];
     }
 
     /// <summary>Notes which rows were dealt with since.</summary>
-    public void Count() => Volatile.Write(ref _dealtWith, _rows.Count(row => row.IsDone));
+    public void Count()
+    {
+        var (onDisk, inMemory) = (0L, 0L);
+        foreach (var row in _rows.Where(row => row.IsDone))
+        {
+            onDisk += row.IsSpooled ? 1 : 0;
+            inMemory += row.IsSpooled ? 0 : 1;
+        }
+
+        _hasDone = onDisk + inMemory > 0;
+        Volatile.Write(ref _dealtWith, (onDisk << 32) | inMemory);
+    }
 
     /// <summary>Looks further next time.</summary>
     public void Widen() => _width = IsAll ? _width : Math.Min(WidestWindow, 2 * _width);
@@ -49,11 +71,11 @@ internal sealed class BatchWindow(IRowQueue queue)
         var own = queue.Release();
         _rows = [];
         _width = 1;
-        Volatile.Write(ref _dealtWith, 0);
+        Count();
         return own;
     }
 
-    /// <summary>What was read before comes first again, as the queue promises.</summary>
+    /// <summary>What was read before comes first again, as the queue promises, but for folders that can no longer be read.</summary>
     private static IReadOnlyList<StoredRow> Carry(IReadOnlyList<StoredRow> known, IReadOnlyList<StoredRow> read)
     {
         if (known.Count == 0)
@@ -62,9 +84,18 @@ internal sealed class BatchWindow(IRowQueue queue)
         }
 
         var rows = read.ToList();
-        for (var at = 0; at < rows.Count && at < known.Count && rows[at].Id == known[at].Id; at++)
+        for (int at = 0, next = 0; at < rows.Count && next < known.Count; at++)
         {
-            rows[at] = known[at];
+            var same = next;
+            while (same < known.Count && known[same].Id != rows[at].Id)
+            {
+                same++;
+            }
+
+            if (same < known.Count)
+            {
+                (rows[at], next) = (known[same], same + 1);
+            }
         }
 
         return rows;

@@ -59,6 +59,9 @@ internal sealed class StoredRow
     public int Size => FixedSize + RunId.Length + Stage.Length + Status.Length + (ErrorSummary?.Length ?? 0)
         + (InputRefs?.Length ?? 0) + (OutputRefs?.Length ?? 0) + (Metrics?.Length ?? 0);
 
+    /// <summary>Whether the row was read from the disk, and stays there until it is released.</summary>
+    public bool IsSpooled { get; set; }
+
     /// <summary>Whether the row is written or set aside: a repeated batch leaves it out.</summary>
     public bool IsDone { get; set; }
 }
