@@ -118,6 +118,28 @@ public sealed class MetricsQueryTests(PostgresFixture postgres) : IClassFixture<
     }
 
     [Fact]
+    public async Task Json_functions_of_the_provider_work_on_refs_and_metrics()
+    {
+        await using var context = _sdk.Services.GetRequiredService<IDbContextFactory<AiSystemSpecDbContext>>().CreateDbContext();
+        await using var hosts = HostContext.Over(postgres.ConnectionString);
+        var (objects, arrays) = (Metrics.Length / 2, Metrics.Length - (Metrics.Length / 2));
+        JsonNode wanted = new JsonObject { ["a"] = "b" };
+        var text = wanted.ToJsonString();
+        foreach (var runs in new[] { context.PipelineRuns, hosts.Runs })
+        {
+            Assert.Equal(objects, await runs.CountAsync(run => EF.Functions.JsonContains(run.InputRefs!, """{"a": "b"}""")));
+            Assert.Equal(objects, await runs.CountAsync(run => EF.Functions.JsonContains(run.InputRefs!, text)));
+            Assert.Equal(objects, await runs.CountAsync(run => EF.Functions.JsonContains(run.InputRefs!, wanted)));
+            Assert.Equal(arrays, await runs.CountAsync(run => EF.Functions.JsonContained(run.InputRefs!, """["a", "c"]""")));
+            Assert.Equal(Metrics.Length, await runs.CountAsync(run => EF.Functions.JsonExists(run.InputRefs!, "a")));
+            Assert.Equal(objects, await runs.CountAsync(run => EF.Functions.JsonTypeof(run.InputRefs!) == "object"));
+            Assert.Equal(1, await runs.CountAsync(run => EF.Functions.JsonExistAll(run.Metrics!, "CostUsd", "Tokens")));
+            Assert.Equal(2, await runs.CountAsync(run => EF.Functions.JsonExistAny(run.Metrics!, "cost", "CostUsd") && EF.Functions.JsonContains(run.Metrics!, """{"tokens": 5}""")
+                || EF.Functions.JsonExists(run.Metrics!, "CostUsd")));
+        }
+    }
+
+    [Fact]
     public void Context_without_the_translations_refuses_instead_of_counting_nothing()
     {
         using var bare = HostContext.Over(postgres.ConnectionString, useAiSystemSpec: false);

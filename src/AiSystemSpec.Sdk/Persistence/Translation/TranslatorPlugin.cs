@@ -9,5 +9,6 @@ internal sealed class TranslatorPlugin(ISqlExpressionFactory sql, IRelationalTyp
     IEnumerable<IMemberTranslator> IMemberTranslatorPlugin.Translators { get; } =
         [new MetricsTranslator(sql), new StatusTranslator(sql, mappings)];
 
-    IEnumerable<IMethodCallTranslator> IMethodCallTranslatorPlugin.Translators { get; } = [new ServerMomentTranslator()];
+    IEnumerable<IMethodCallTranslator> IMethodCallTranslatorPlugin.Translators { get; } =
+        [new ServerMomentTranslator(), new JsonFunctionTranslator(sql)];
 }
