@@ -172,6 +172,45 @@ public sealed class PurgeExportTests : IAsyncLifetime, IClassFixture<PostgresFix
     }
 
     [Fact]
+    public async Task PurgeToFileAsync_onto_a_disk_that_fills_within_a_batch_deletes_nothing_that_is_not_in_the_file_and_goes_on_elsewhere()
+    {
+        using var disk = new SmallDisk(kilobytes: 256); // a batch is 100 KB, in two writes
+        if (!disk.IsMounted)
+        {
+            return; // mounting is not permitted here
+        }
+
+        var full = Path.Combine(disk.Path, "purged.jsonl");
+        var options = new RetentionOptions { ResearchAge = Options.ResearchAge, BatchSize = 20, Pause = TimeSpan.Zero };
+        await using (var sdk = HostServices.Over(_database))
+        {
+            var error = await Assert.ThrowsAsync<RetentionException>(() => sdk.Services.GetRequiredService<IRetention>().PurgeToFileAsync(options, full));
+            Assert.Equal(40L, error.Result.TotalRows);
+        }
+
+        var exported = await ExportedAsync(full);
+        Assert.Equal(40, exported.Count);
+        Assert.Equal(await DeletedAsync(), exported);
+        Assert.Equal(262L, (await PurgeAsync(_database)).TotalRows);
+    }
+
+    [Fact]
+    public async Task Purge_export_by_the_tool_onto_a_full_disk_fails_and_says_so()
+    {
+        using var disk = new SmallDisk(kilobytes: 8);
+        if (!disk.IsMounted)
+        {
+            return; // mounting is not permitted here
+        }
+
+        var run = await CliRun.OfAsync(_database, "purge", "--research-age", "30d", "--export", Path.Combine(disk.Path, "purged.jsonl"));
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("No space left", run.Error, StringComparison.Ordinal);
+        Assert.Equal(0L, await Sql.ScalarAsync<long>(_database, "SELECT count(*) FROM public.deleted"));
+    }
+
+    [Fact]
     public async Task Purge_export_by_the_tool_writes_the_rows_and_a_purge_that_deletes_nothing_leaves_no_file()
     {
         var purged = await CliRun.OfAsync(_database, "purge", "--script-age", "30d", "--export", File);
@@ -193,9 +232,11 @@ public sealed class PurgeExportTests : IAsyncLifetime, IClassFixture<PostgresFix
     }
 
     // Each line parsed and written again, so that only the content counts, and sorted.
-    private async Task<List<string>> ExportedAsync()
+    private Task<List<string>> ExportedAsync() => ExportedAsync(File);
+
+    private static async Task<List<string>> ExportedAsync(string file)
     {
-        var lines = await System.IO.File.ReadAllLinesAsync(File, Encoding.UTF8);
+        var lines = await System.IO.File.ReadAllLinesAsync(file, Encoding.UTF8);
         return [.. lines.Select(Normalize).Order(StringComparer.Ordinal)];
     }
 

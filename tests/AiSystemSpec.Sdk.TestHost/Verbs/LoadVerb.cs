@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AiSystemSpec.Sdk.TestHost.Verbs;
 
 /// <summary>
-/// A host that reads and writes research all the time: <c>load CONNECTION ROWS</c>. It ends with its input. Of its lines, <c>take</c> asks in milliseconds how long the
-/// longest read, insert and update took since the last time, and how many rows were inserted; <c>purge</c> deletes what is older than 30 days, beside all that, and
+/// A host that reads and writes all the time: <c>load CONNECTION ROWS</c>. It ends with its input. Of its lines, <c>take</c> asks in milliseconds how long the
+/// longest read, insert and update of research took since the last time, how many rows were inserted, and how long the longest row of a run log; <c>purge</c> deletes what is older than 30 days, beside all that, and
 /// says how many rows in how many batches and milliseconds; <c>stop</c> ends the load.
 /// </summary>
 internal static class LoadVerb
@@ -20,7 +20,8 @@ internal static class LoadVerb
         }
 
         await using var services = new ServiceCollection().AddAiSystemSpec(connectionString).BuildServiceProvider();
-        await using var load = new ResearchLoad(services.GetRequiredService<IResearchCache>(), connectionString, int.Parse(rows, CultureInfo.InvariantCulture));
+        await using var load = new HostLoad(
+            services.GetRequiredService<IResearchCache>(), services.GetRequiredService<IRunLogger>(), connectionString, int.Parse(rows, CultureInfo.InvariantCulture));
         Console.WriteLine("READY");
         while (await Console.In.ReadLineAsync() is { } line)
         {
@@ -42,15 +43,15 @@ internal static class LoadVerb
         return string.Create(CultureInfo.InvariantCulture, $"{result.ResearchRows} {result.Batches} {began.ElapsedMilliseconds}");
     }
 
-    private static async Task<string> StopAsync(ResearchLoad load)
+    private static async Task<string> StopAsync(HostLoad load)
     {
         await load.StopAsync();
         return Take(load);
     }
 
-    private static string Take(ResearchLoad load)
+    private static string Take(HostLoad load)
     {
-        var (read, write, change) = load.TakeLongest();
-        return string.Create(CultureInfo.InvariantCulture, $"{read.TotalMilliseconds:F0} {write.TotalMilliseconds:F0} {change.TotalMilliseconds:F0} {load.Inserted}");
+        var (read, write, change, run) = load.TakeLongest();
+        return string.Create(CultureInfo.InvariantCulture, $"{read.TotalMilliseconds:F0} {write.TotalMilliseconds:F0} {change.TotalMilliseconds:F0} {load.Inserted} {run.TotalMilliseconds:F0}");
     }
 }

@@ -3,31 +3,35 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.TestHost.Loads;
 
 /// <summary>
-/// A reader, a writer that inserts, and one that updates rows whose ids are made of numbers, each doing one thing after the other, so that the longest is seen.
+/// A reader, a writer that inserts, one that updates rows whose ids are made of numbers, and one of run logs, each doing one thing after the other, so that the
+/// longest is seen.
 /// </summary>
-internal sealed class ResearchLoad : IAsyncDisposable
+internal sealed class HostLoad : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
     private readonly CancellationTokenSource _stop = new();
     private readonly Pauses _reads = new();
     private readonly Pauses _writes = new();
     private readonly Pauses _changes = new();
+    private readonly Pauses _runs = new();
     private readonly Task _running;
 
-    public ResearchLoad(IResearchCache research, string connectionString, int rows)
+    public HostLoad(IResearchCache research, IRunLogger runs, string connectionString, int rows)
     {
         _source = NpgsqlDataSource.Create(connectionString);
         _running = Task.Run(() => Task.WhenAll(
             _reads.RepeatAsync(i => research.GetFreshAsync($"young {i % 1000}").AsTask(), _stop.Token),
             _writes.RepeatAsync(i => research.StoreAsync($"new {i}", "x"), _stop.Token),
-            _changes.RepeatAsync(i => ChangeAsync((int)((i * 7919L) % rows)), _stop.Token)));
+            _changes.RepeatAsync(i => ChangeAsync((int)((i * 7919L) % rows)), _stop.Token),
+            _runs.RepeatAsync(i => runs.WriteAsync(new RunLogEntry($"load {i}", "load", RunStatus.Success)), _stop.Token)));
     }
 
-    /// <summary>How many rows were inserted.</summary>
+    /// <summary>How many rows of research were inserted.</summary>
     public long Inserted => _writes.Count;
 
     /// <summary>The longest that each waited since the last time.</summary>
-    public (TimeSpan Read, TimeSpan Write, TimeSpan Change) TakeLongest() => (_reads.TakeLongest(), _writes.TakeLongest(), _changes.TakeLongest());
+    public (TimeSpan Read, TimeSpan Write, TimeSpan Change, TimeSpan Run) TakeLongest() =>
+        (_reads.TakeLongest(), _writes.TakeLongest(), _changes.TakeLongest(), _runs.TakeLongest());
 
     public async Task StopAsync()
     {
