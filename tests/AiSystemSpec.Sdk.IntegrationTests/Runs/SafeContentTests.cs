@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.Runs.Secrets;
 using CsCheck;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Runs;
@@ -11,16 +12,19 @@ public sealed class SafeContentTests(PostgresFixture postgres) : IClassFixture<P
     private const int Entries = 10_000;
     private const int EntriesAtOnce = 250;
 
+    private static readonly Redactor NoSecrets = new([]);
+
     // Every sign, those that PostgreSQL cannot hold included; most often plain ones.
     private static readonly Gen<char> AnyChar = Gen.Frequency((6, Gen.Char[' ', '~']), (2, Gen.Char), (1, Gen.Char['\uD800', '\uDFFF']), (1, Gen.Const('\0')));
-    private static readonly Gen<string> AnyText = AnyChar.Array[0, 40].Select(signs => new string(signs));
+    private static readonly Gen<string> AnyText = AnyChar.Array[0, 40].Select(signs => new string(signs)).Where(IsOrdinary);
     private static readonly Gen<JsonNode?> AnyJson = Gen.Recursive<JsonNode?>((depth, self) => depth > 4
         ? Leaf
         : Gen.Frequency((3, Leaf), (1, self.Array[0, 4].Select(items => (JsonNode?)new JsonArray([.. items.Select(item => item?.DeepClone())]))), (1, Gen.Select(AnyText, self).Array[0, 4].Select(ToObject))));
 
     private static readonly Gen<(string Stage, string? Error, JsonNode? Refs)> AnyEntry =
         Gen.Select(AnyText, Gen.Frequency((1, Gen.Const((string?)null)), (5, AnyText.Select(text => (string?)text)), (1, AnyText.Select(text => (string?)string.Concat(Enumerable.Repeat(text, 200))))), AnyJson)
-            .Select((stage, error, refs) => (Stage: stage + "x", Error: (string?)error, Refs: (JsonNode?)refs));
+            .Select((stage, error, refs) => (Stage: stage + "x", Error: (string?)error, Refs: (JsonNode?)refs))
+            .Where(entry => IsOrdinary(entry.Stage) && (entry.Error is null || IsOrdinary(entry.Error)));
 
     private readonly HostServices _sdk = HostServices.Over(postgres.ConnectionString);
 
@@ -158,6 +162,9 @@ public sealed class SafeContentTests(PostgresFixture postgres) : IClassFixture<P
 
         return result;
     }
+
+    // What looks like a secret, as chance has it now and then ("pwd':x"), is redacted: other tests are about that.
+    private static bool IsOrdinary(string text) => NoSecrets.Redact(text, time: null) == text && SecretNames.KindOf(text) == SecretKind.None;
 
     private static bool JsonEquals(JsonNode? left, JsonNode? right) => JsonNode.DeepEquals(left, right);
 
