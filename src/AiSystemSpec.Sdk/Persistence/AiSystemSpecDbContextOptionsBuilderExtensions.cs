@@ -17,8 +17,9 @@ public static class AiSystemSpecDbContextOptionsBuilderExtensions
     /// <remarks>
     /// The numbers are those that reading the rows gives: <c>latency</c> and <c>cost</c> count where <c>latency_ms</c> and <c>cost_usd</c> are absent,
     /// and a value of another type counts as none. Costs are compared and summed to 18 decimals. A compiled model (<c>dotnet ef dbcontext optimize</c>)
-    /// needs the call in any case: the generated code does not keep how the columns are read, and without it such a query counts nothing. The provider's
-    /// <c>EF.Functions.JsonContains</c> and its like work on refs and metrics. Safe to call twice.
+    /// needs the call in any case, since the generated code does not keep how the columns are read: without it, each query throws
+    /// <see cref="InvalidOperationException"/>, of which the first names the call. The provider's <c>EF.Functions.JsonContains</c> and its
+    /// like work on refs and metrics. Safe to call twice.
     /// </remarks>
     public static DbContextOptionsBuilder UseAiSystemSpec(this DbContextOptionsBuilder optionsBuilder)
     {

@@ -18,12 +18,12 @@ internal sealed class PipelineRunConfiguration : IEntityTypeConfiguration<Pipeli
             .Metadata.SetTypeMapping(StoredAttemptsTypeMapping.Default);
         // Read as text, so that no JSON that another program wrote can fail a query (depth, types).
         builder.Property(run => run.InputRefs).HasColumnName(Schema.Columns.InputRefs)
-            .IsJsonText(StoredTypeConverters.Json, StoredTypeConverters.JsonComparer);
+            .IsJsonText(typeof(StoredRefsConverter), StoredTypeConverters.Json, StoredTypeConverters.JsonComparer);
         builder.Property(run => run.OutputRefs).HasColumnName(Schema.Columns.OutputRefs)
-            .IsJsonText(StoredTypeConverters.Json, StoredTypeConverters.JsonComparer);
+            .IsJsonText(typeof(StoredRefsConverter), StoredTypeConverters.Json, StoredTypeConverters.JsonComparer);
         builder.Property(run => run.ErrorSummary).HasColumnName(Schema.Columns.ErrorSummary).HasColumnType(Schema.Types.Text);
         builder.Property(run => run.Metrics).HasColumnName(Schema.Columns.Metrics)
-            .IsJsonText(StoredTypeConverters.Metrics, StoredTypeConverters.MetricsComparer);
+            .IsJsonText(typeof(StoredMetricsConverter), StoredTypeConverters.Metrics, StoredTypeConverters.MetricsComparer);
         builder.Property(run => run.CreatedAt).IsCanonicalCreatedAt();
 
         builder.ToTable(Schema.PipelineRuns, Schema.Name);

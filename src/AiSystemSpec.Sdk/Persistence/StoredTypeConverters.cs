@@ -15,11 +15,15 @@ internal static class StoredTypeConverters
     public static readonly ValueConverter<RunStatus, string> Status =
         new(value => value.Value, value => new RunStatus(value));
 
-    public static readonly ValueConverter<JsonNode?, string?> Json =
-        new(value => StoredValues.FormatJson(value), value => StoredValues.ParseJson(value));
+    public static readonly ValueConverter<JsonNode, string> Json =
+        new(value => StoredValues.FormatJson(value)!, value => StoredValues.ParseJson(value)!);
 
-    public static readonly ValueConverter<StageMetrics?, string?> Metrics =
-        new(value => StoredValues.FormatMetrics(value), value => StoredValues.ParseMetrics(value));
+    public static readonly ValueConverter<StageMetrics, string> Metrics =
+        new(value => StoredValues.FormatMetrics(value)!, value => StoredValues.ParseMetrics(value)!);
+
+    /// <summary>What the mapping of a compiled model's columns says of itself: <see cref="StoredJsonConverter{T}"/> looks for it.</summary>
+    public static readonly ValueConverter<StoredJsonText, string> JsonText =
+        new(value => value.Text, value => new StoredJsonText(value));
 
     // Without comparers changes in place would not be seen, and so not be saved.
     public static readonly ValueComparer<JsonNode?> JsonComparer =

@@ -13,6 +13,20 @@ public sealed class CompiledModelTests(PostgresFixture postgres) : IClassFixture
         using Microsoft.EntityFrameworkCore;
         using Microsoft.EntityFrameworkCore.Design;
 
+        async Task<string> Refused<T>(Func<Task<T>> ask)
+        {
+            try { return $"{await ask()}"; }
+            catch (InvalidOperationException exception) { return exception.Message.Contains("UseAiSystemSpec()") ? "call UseAiSystemSpec()" : "refused"; }
+        }
+
+        if (args.Contains("bare"))
+        {
+            await using var bare = new HostContext(new DbContextOptionsBuilder<HostContext>().UseNpgsql(args[0]).Options);
+            Console.WriteLine(await Refused(() => bare.Set<PipelineRun>().SumAsync(row => row.Metrics!.CostUsd)));
+            Console.WriteLine(await Refused(() => bare.Set<PipelineRun>().CountAsync(row => row.Metrics!.CacheHit == true)));
+            return;
+        }
+
         await using var context = new HostFactory().CreateDbContext(args);
         var run = new PipelineRun { RunId = "compiled", Status = RunStatus.Success, InputRefs = new JsonObject { ["a"] = 1 }, Metrics = new StageMetrics { CostUsd = 0.5m, Additional = { ["model"] = "m" } } };
         context.Add(run);
@@ -23,6 +37,9 @@ public sealed class CompiledModelTests(PostgresFixture postgres) : IClassFixture
         var read = await context.Set<PipelineRun>().SingleAsync(row => row.RunId == "compiled" && row.Status == RunStatus.Success);
         Console.WriteLine($"{context.Model.GetType().Name} {read.Metrics!.CostUsd} {read.Metrics.Additional["model"]} {read.InputRefs!["a"]}");
         Console.WriteLine(await context.Set<PipelineRun>().SumAsync(row => row.Metrics!.CostUsd));
+        Console.WriteLine(await context.Set<PipelineRun>().CountAsync(row => EF.Functions.JsonContains(row.InputRefs!, "{\"a\": 1}")));
+        Console.WriteLine(await Refused(() => context.Set<PipelineRun>().CountAsync(row => ((JsonArray)row.InputRefs!).Count == 0)));
+        Console.WriteLine(await Refused(() => context.Set<PipelineRun>().CountAsync(row => row.Metrics!.Additional.Count == 1)));
         Console.WriteLine(string.Join(' ', (await context.Set<Script>().OrderBy(script => script.CreatedAt).ToListAsync()).Select(script => script.CreatedAt!.Value.Year)));
 
         public sealed class HostContext(DbContextOptions<HostContext> options) : DbContext(options)
@@ -74,8 +91,10 @@ public sealed class CompiledModelTests(PostgresFixture postgres) : IClassFixture
         await RunAsync(_folder.FullName, "build", "--nologo");
         await RunAsync(Repository.PathOf(), "ef", "dbcontext", "optimize", "--no-build", "--project", _folder.FullName, "--output-dir", "Compiled", "--namespace", "Compiled");
         var said = await RunAsync(_folder.FullName, "run", "--", postgres.ConnectionString);
+        var saidBare = await RunAsync(_folder.FullName, "run", "--no-build", "--", postgres.ConnectionString, "bare");
 
-        Assert.Equal(["HostContextModel 0.5 n 1", "0.75", "1 1 1 1 1 2026 9999 9999 9999 9999 9999 9999"], said.TrimEnd().Split('\n'));
+        Assert.Equal(["HostContextModel 0.5 n 1", "0.75", "1", "refused", "refused", "1 1 1 1 1 2026 9999 9999 9999 9999 9999 9999"], said.TrimEnd().Split('\n'));
+        Assert.Equal(["call UseAiSystemSpec()", "refused"], saidBare.TrimEnd().Split('\n'));
     }
 
     private static async Task<string> RunAsync(string folder, params string[] arguments)

@@ -13,7 +13,7 @@ internal sealed class AiSystemSpecOptionsExtension : IDbContextOptionsExtension
     public DbContextOptionsExtensionInfo Info => _info ??= new ExtensionInfo(this);
 
     public void ApplyServices(IServiceCollection services) => new EntityFrameworkRelationalServicesBuilder(services)
-        .TryAdd<IRelationalTypeMappingSourcePlugin, TimestampMappingPlugin>()
+        .TryAdd<IRelationalTypeMappingSourcePlugin, CompiledModelMappings>()
         .TryAdd<IMemberTranslatorPlugin, TranslatorPlugin>()
         .TryAdd<IMethodCallTranslatorPlugin, TranslatorPlugin>();
 
