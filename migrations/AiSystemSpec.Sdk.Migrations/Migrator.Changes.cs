@@ -42,7 +42,8 @@ internal sealed partial class Migrator
             {
                 var state = await DatabaseState.ReadAsync(session, cancellationToken).ConfigureAwait(false);
                 var scripts = RollbackPlan.Choose(state, toMigration);
-                var kept = await RollbackPlan.FindKeptTablesAsync(session, scripts, chosen, cancellationToken).ConfigureAwait(false);
+                var kept = await session.ReadAsync(
+                    reading => RollbackPlan.FindKeptTablesAsync(reading, scripts, chosen, cancellationToken), cancellationToken).ConfigureAwait(false);
                 await run.ExecuteAsync([.. scripts.SelectMany(script => RollbackPlan.Make(script, chosen, pooler))], cancellationToken).ConfigureAwait(false);
                 return new MigrationResult([.. scripts.Select(script => script.Id)]) { KeptTables = kept };
             },
