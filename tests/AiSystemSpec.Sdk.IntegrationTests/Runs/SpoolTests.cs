@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
@@ -67,7 +68,7 @@ public sealed class SpoolTests(PostgresFixture postgres) : IClassFixture<Postgre
         await using (var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite))
         {
             stream.Position = stream.Length / 2;
-            stream.Write("damaged"u8);
+            stream.Write(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("damaged", 9)))); // more than a frame, which would be made good
         }
 
         _server.BringBack();
