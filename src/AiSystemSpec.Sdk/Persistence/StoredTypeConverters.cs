@@ -9,9 +9,12 @@ namespace AiSystemSpec.Sdk.Persistence;
 /// Converters between the entities' types and the schema's, lenient on reading. Their expressions are repeated in the code of compiled models,
 /// so they speak of public members only.
 /// </summary>
-[UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A converter keeps all members of its types; none of them is called.")]
+[UnconditionalSuppressMessage("Trimming", "IL2026", Justification = NoneIsCalled)]
+[UnconditionalSuppressMessage("AOT", "IL3050", Justification = NoneIsCalled)]
 internal static class StoredTypeConverters
 {
+    private const string NoneIsCalled = "A converter keeps all members of its types; none of them is called.";
+
     public static readonly ValueConverter<RunStatus, string> Status =
         new(value => value.Value, value => new RunStatus(value));
 
