@@ -86,13 +86,21 @@ internal sealed class Session : IAsyncDisposable
         (await QueryAsync(sql, reader => reader.GetFieldValue<T>(0), cancellationToken, values).ConfigureAwait(false))[0];
 
     /// <summary>Reads in one read-only transaction, out of reach of a hostile <c>search_path</c>, also through any pooler.</summary>
-    public async Task<T> ReadAsync<T>(Func<Session, Task<T>> read, CancellationToken cancellationToken)
+    public Task<T> ReadAsync<T>(Func<Session, Task<T>> read, CancellationToken cancellationToken) => ReadUnderLimitsAsync(
+        async session =>
+        {
+            // A server's transaction_timeout would end the connection; each question about rows has a limit of its own.
+            await ExecuteAsync(TimeLimits.LiftInTransaction, cancellationToken).ConfigureAwait(false);
+            return await read(session).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    /// <summary>Reads as <see cref="ReadAsync"/> does, with the time limits in force: for who asks what they are.</summary>
+    public async Task<T> ReadUnderLimitsAsync<T>(Func<Session, Task<T>> read, CancellationToken cancellationToken)
     {
         await ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellationToken).ConfigureAwait(false);
         try
         {
-            // A server's transaction_timeout would end the connection; each question about rows has a limit of its own.
-            await ExecuteAsync(TimeLimits.LiftInTransaction, cancellationToken).ConfigureAwait(false);
             await ExecuteAsync(SearchPath.Pin, cancellationToken).ConfigureAwait(false);
             // Printing an index waits for whoever alters its table.
             await ExecuteAsync($"SET LOCAL lock_timeout = {RunUnit.Milliseconds(MigrateOptions.DefaultLockTimeout)}", cancellationToken).ConfigureAwait(false);

@@ -55,7 +55,7 @@ internal sealed record TimeLimitInForce(string Name, string Value, string Origin
         }
     }
 
-    public static Task<List<TimeLimitInForce>> FindAsync(Session session, string[] names, CancellationToken cancellationToken) => session.ReadAsync(
+    public static Task<List<TimeLimitInForce>> FindAsync(Session session, string[] names, CancellationToken cancellationToken) => session.ReadUnderLimitsAsync(
         reading => reading.QueryAsync(Read, reader => new TimeLimitInForce(reader.GetString(0), reader.GetString(1), reader.GetString(2)), cancellationToken, new object[] { names }),
         cancellationToken);
 

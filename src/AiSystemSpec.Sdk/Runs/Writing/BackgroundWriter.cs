@@ -180,7 +180,8 @@ internal sealed class BackgroundWriter : IAsyncDisposable
             _window.Widen();
         }
 
-        if (isCompleting && (IsSafe || _shutdown.IsOver(result, _batches.HasAnswered)))
+        var isStuck = result.Problem != RunLogProblem.None || !result.HasProgress;
+        if (isCompleting && ((IsSafe && isStuck) || _shutdown.IsOver(result, _batches.HasAnswered)))
         {
             return false;
         }

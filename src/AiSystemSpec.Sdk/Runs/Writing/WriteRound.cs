@@ -16,7 +16,7 @@ internal sealed class WriteRound(NpgsqlConnection connection, bool isSecured, Ru
     private const int Samples = 8;
 
     private readonly Stack<ArraySegment<StoredRow>> _work = new();
-    private readonly List<StoredRow> _alone = [];
+    private readonly HashSet<StoredRow> _tooEarly = []; // failed alone before any row went in
     private IReadOnlyList<StoredRow> _rows = [];
     private WriteFailure _last;
     private int _inVain;
@@ -29,9 +29,9 @@ internal sealed class WriteRound(NpgsqlConnection connection, bool isSecured, Ru
         _work.Push(rows.Where(row => row.FailedAt is not null).ToArray());
         _work.Push(rows.Where(row => row.FailedAt is null).ToArray()); // first: they tell whose fault it is
         var isOver = !await WriteAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var row in _alone.Where(row => row.FailedAt < state.Arrivals && row.LoneFailures == 1))
+        foreach (var row in _tooEarly.Where(row => row.FailedAt < state.Arrivals))
         {
-            _work.Push(new[] { row }); // it failed before the first good one: now it can be told
+            _work.Push(new[] { row }); // now it can be told
         }
 
         isOver = isOver || !await WriteAsync(cancellationToken).ConfigureAwait(false);
@@ -132,9 +132,9 @@ internal sealed class WriteRound(NpgsqlConnection connection, bool isSecured, Ru
             Advance();
             _inVain = -1; // the failure that led here was not in vain
         }
-        else
+        else if (row.FailedAt >= state.Arrivals)
         {
-            _alone.Add(row);
+            _ = _tooEarly.Add(row);
         }
     }
 
