@@ -3,7 +3,12 @@ namespace AiSystemSpec.Sdk.Text;
 /// <summary>What PostgreSQL's <c>text</c> can hold: every Unicode text but those with <c>\0</c> or half of a surrogate pair.</summary>
 internal static class StoredText
 {
-    public static bool IsValid(string value) => !value.Contains('\0') && !HasLoneSurrogate(value);
+    public static bool IsValid(string value)
+    {
+        // One look finds most texts valid: they have neither, nor any sign behind the surrogates.
+        var other = value.AsSpan().IndexOfAnyExceptInRange('\u0001', '\uD7FF');
+        return other < 0 || (!value.AsSpan(other).Contains('\0') && !HasLoneSurrogate(value.AsSpan(other)));
+    }
 
     /// <summary>Refuses what the database could not store, before anything is sent.</summary>
     public static void ThrowIfInvalid(string? value, string argumentName)

@@ -11,7 +11,6 @@ internal static partial class IssuedKeys
 {
     // Never reached by the patterns' own work: they are linear.
     private const int TimeLimit = 2_000; // milliseconds
-    private const int ShortestKey = 16;
 
     private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
 
@@ -24,7 +23,8 @@ internal static partial class IssuedKeys
         ],
         StringComparison.Ordinal);
 
-    public static void Find(string text, ref SecretRanges found)
+    /// <summary>Finds private keys; a text without hyphens has none.</summary>
+    public static void FindPrivate(string text, ref SecretRanges found)
     {
         if (text.Contains("PRIVATE KEY", StringComparison.Ordinal))
         {
@@ -33,7 +33,10 @@ internal static partial class IssuedKeys
                 found.Add(text, match.Index, match.Index + match.Length);
             }
         }
+    }
 
+    public static void Find(string text, ref SecretRanges found)
+    {
         if (!HasPrefix(text))
         {
             return;
@@ -49,30 +52,17 @@ internal static partial class IssuedKeys
     }
 
     /// <summary>
-    /// Whether a prefix stands in a run without blanks that is long enough for a key. In a sentence there is none: looking at every sixteenth sign
-    /// finds all such runs, and costs a fraction of a search for so many prefixes.
+    /// Whether a prefix stands in a run without blanks that is long enough for a key: to look for such a run costs a fraction of a search for so
+    /// many prefixes.
     /// </summary>
     private static bool HasPrefix(ReadOnlySpan<char> text)
     {
-        var from = 0;
-        for (var at = ShortestKey - 1; at < text.Length; at += ShortestKey)
+        while (LongRuns.TryTake(ref text, out var run))
         {
-            var start = at;
-            while (start >= from && text[start] > ' ')
-            {
-                start--;
-            }
-
-            start++;
-            var length = text[at..].IndexOfAnyInRange('\0', ' ');
-            var end = length < 0 ? text.Length : at + length;
-            if (end - start >= ShortestKey && text[start..end].ContainsAny(Prefixes))
+            if (run.ContainsAny(Prefixes))
             {
                 return true;
             }
-
-            from = end;
-            at = end;
         }
 
         return false;

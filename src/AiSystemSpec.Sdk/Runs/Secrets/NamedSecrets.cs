@@ -9,7 +9,11 @@ namespace AiSystemSpec.Sdk.Runs.Secrets;
 internal static class NamedSecrets
 {
     private static readonly SearchValues<char> Separators = SearchValues.Create(":=>");
+    private static readonly SearchValues<char> Signs = SearchValues.Create(":=>-");
     private static readonly SearchValues<char> NameSigns = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-$");
+
+    /// <summary>Whether a text has any of the signs that set a name off from its value, or make it an option: most have none.</summary>
+    public static bool MayBeIn(ReadOnlySpan<char> text) => text.ContainsAny(Signs);
 
     public static void Find(ReadOnlySpan<char> text, ref SecretRanges found)
     {

@@ -55,17 +55,26 @@ internal sealed class Redactor(IEnumerable<Regex> additional)
 
     private bool Find(string text, SearchTime? time, ref SecretRanges found)
     {
+        var isMarked = NamedSecrets.MayBeIn(text);
         try
         {
             IssuedKeys.Find(text, ref found);
+            if (isMarked)
+            {
+                IssuedKeys.FindPrivate(text, ref found);
+            }
         }
         catch (RegexMatchTimeoutException)
         {
             return false;
         }
 
-        NamedSecrets.Find(text, ref found);
-        NamedSecrets.FindOptions(text, ref found);
+        if (isMarked)
+        {
+            NamedSecrets.Find(text, ref found);
+            NamedSecrets.FindOptions(text, ref found);
+        }
+
         HttpCredentials.Find(text, ref found);
         foreach (var pattern in _additional)
         {
