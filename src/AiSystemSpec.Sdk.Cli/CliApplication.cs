@@ -1,7 +1,8 @@
 using System.CommandLine;
 using AiSystemSpec.Sdk.Cli.Commands;
 using AiSystemSpec.Sdk.Cli.Output;
-using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Cli.Terminal;
+using AiSystemSpec.Sdk.Connections.Opening;
 using AiSystemSpec.Sdk.Migrations;
 using Npgsql;
 

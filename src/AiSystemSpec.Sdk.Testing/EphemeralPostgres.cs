@@ -1,4 +1,5 @@
 using AiSystemSpec.Sdk.Testing.Servers;
+using AiSystemSpec.Sdk.Testing.Ways;
 
 namespace AiSystemSpec.Sdk.Testing;
 
@@ -108,7 +109,7 @@ public sealed class EphemeralPostgres : IAsyncDisposable
         var start = new ServerStart(options, environment);
         var server = await start.RunAsync(cancellationToken).ConfigureAwait(false);
         var started = new EphemeralPostgres(server, start.Failed);
-        LiveServers.Add(started);
+        LiveServers.Add(started, started.EndNow);
         return started;
     }
 

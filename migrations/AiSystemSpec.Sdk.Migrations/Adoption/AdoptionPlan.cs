@@ -1,6 +1,6 @@
 using AiSystemSpec.Sdk.Migrations.Catalog;
+using AiSystemSpec.Sdk.Migrations.EntityFramework;
 using AiSystemSpec.Sdk.Migrations.History;
-using AiSystemSpec.Sdk.Migrations.Scripts;
 using AiSystemSpec.Sdk.Migrations.Statements;
 using AiSystemSpec.Sdk.Migrations.Verification;
 

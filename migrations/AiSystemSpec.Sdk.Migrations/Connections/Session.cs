@@ -1,5 +1,4 @@
-using AiSystemSpec.Sdk.Connections;
-using AiSystemSpec.Sdk.Migrations.Running;
+using AiSystemSpec.Sdk.Connections.Opening;
 using AiSystemSpec.Sdk.Migrations.Statements;
 using Npgsql;
 
@@ -12,11 +11,11 @@ internal sealed class Session : IAsyncDisposable
 
     public NpgsqlConnection Connection { get; }
 
-    public static async Task<Session> OpenAsync(Database database, CancellationToken cancellationToken)
+    public static async Task<Session> OpenAsync(ConnectionSource source, CancellationToken cancellationToken)
     {
         try
         {
-            var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            var connection = await source.OpenAsync(cancellationToken).ConfigureAwait(false);
             if (ServerVersion.DescribeIfTooOld(connection.PostgreSqlVersion) is { } sentence)
             {
                 await connection.DisposeAsync().ConfigureAwait(false);
@@ -27,7 +26,7 @@ internal sealed class Session : IAsyncDisposable
         }
         catch (Exception exception) when (exception is NpgsqlException || ConnectionErrors.IsOne(exception))
         {
-            throw Sentences.CannotConnect(exception, database.DataSource.ConnectionString);
+            throw Sentences.CannotConnect(exception, source.DataSource.ConnectionString);
         }
     }
 

@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Connections.Opening;
 
 namespace AiSystemSpec.Sdk.Migrations.Connections;
 
@@ -7,13 +7,13 @@ internal static class Target
 {
     /// <summary>Opens a session that may change the schema.</summary>
     /// <returns>The session, and what it goes through.</returns>
-    public static async Task<(Session Session, PoolerMode Pooler)> OpenForChangesAsync(Database database, bool allowPooler, CancellationToken cancellationToken)
+    public static async Task<(Session Session, PoolerMode Pooler)> OpenForChangesAsync(ConnectionSource source, bool allowPooler, CancellationToken cancellationToken)
     {
-        var session = await Session.OpenAsync(database, cancellationToken).ConfigureAwait(false);
+        var session = await Session.OpenAsync(source, cancellationToken).ConfigureAwait(false);
         try
         {
             await ThrowIfReadOnlyAsync(session, cancellationToken).ConfigureAwait(false);
-            var pooler = await PoolerDetector.DetectAsync(database, session.Connection, cancellationToken).ConfigureAwait(false);
+            var pooler = await PoolerDetector.DetectAsync(source.OpenAsync, session.Connection, cancellationToken).ConfigureAwait(false);
             if (pooler == PoolerMode.Transaction && !allowPooler)
             {
                 throw MigrationException.Refused(

@@ -1,7 +1,10 @@
-using AiSystemSpec.Sdk.Connections;
-using AiSystemSpec.Sdk.DependencyInjection;
+using AiSystemSpec.Sdk.Connections.Opening;
+using AiSystemSpec.Sdk.Connections.Settings;
 using AiSystemSpec.Sdk.Migrations;
+using AiSystemSpec.Sdk.Migrations.Operations;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -46,25 +49,27 @@ public static class AiSystemSpecMigrationsServiceCollectionExtensions
 
         services.TryAdd(ServiceDescriptor.KeyedSingleton<IAiSystemSpecMigrator>(
             serviceKey,
-            (provider, key) => new Migrator(
-                FindDatabase(provider, key, connectionString),
-                ownsDatabase: connectionString is not null,
-                provider.GetService<TimeProvider>() ?? TimeProvider.System)));
+            (provider, key) =>
+            {
+                var timeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System;
+                return new Migrator(FindSource(provider, key, connectionString, timeProvider), timeProvider);
+            }));
         return services;
     }
 
-    private static Database FindDatabase(IServiceProvider provider, object? serviceKey, string? connectionString)
+    private static ConnectionSource FindSource(IServiceProvider provider, object? serviceKey, string? connectionString, TimeProvider timeProvider)
     {
         if (connectionString is not null)
         {
             // Few and long-lived connections: closing one surely ends what it held.
             var settings = ConnectionString.Parse(connectionString, nameof(connectionString));
             settings.Pooling = false;
-            return DatabaseFactory.Create(settings.ConnectionString, provider);
+            return new ConnectionSource(OwnDataSource.Build(settings, provider.GetService<ILoggerFactory>()), ownsDataSource: true, timeProvider);
         }
 
-        return (serviceKey is null ? provider.GetService<Database>() : provider.GetKeyedService<Database>(serviceKey))
+        var shared = provider.GetKeyedService<Func<NpgsqlDataSource>>(SharedConnection.KeyOf(serviceKey))
             ?? throw new InvalidOperationException(
                 "The migrator has no connection. Pass a connection string to AddAiSystemSpecMigrations, or register the services with AddAiSystemSpec under the same key.");
+        return new ConnectionSource(shared(), ownsDataSource: false, timeProvider);
     }
 }

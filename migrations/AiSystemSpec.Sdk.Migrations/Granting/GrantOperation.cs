@@ -3,6 +3,7 @@ using AiSystemSpec.Sdk.Migrations.Connections;
 using AiSystemSpec.Sdk.Migrations.History;
 using AiSystemSpec.Sdk.Migrations.Identity;
 using AiSystemSpec.Sdk.Migrations.Running;
+using AiSystemSpec.Sdk.Migrations.Statements;
 
 namespace AiSystemSpec.Sdk.Migrations.Granting;
 

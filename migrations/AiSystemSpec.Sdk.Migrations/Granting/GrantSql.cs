@@ -2,7 +2,7 @@ using AiSystemSpec.Sdk.Migrations.Catalog;
 using AiSystemSpec.Sdk.Migrations.History;
 using AiSystemSpec.Sdk.Migrations.Identity;
 using AiSystemSpec.Sdk.Migrations.Statements;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Specification;
 
 namespace AiSystemSpec.Sdk.Migrations.Granting;
 

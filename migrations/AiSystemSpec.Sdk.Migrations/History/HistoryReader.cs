@@ -1,6 +1,5 @@
-using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Migrations.Connections;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Specification;
 
 namespace AiSystemSpec.Sdk.Migrations.History;
 
@@ -23,7 +22,7 @@ internal static class HistoryReader
     public static async Task<List<AppliedMigration>?> ReadAsync(Session session, CancellationToken cancellationToken)
     {
         var found = await session.QueryAsync(
-            Find, reader => reader.GetBoolean(0), cancellationToken, Schema.OwnName, AiSystemSpecContextOptions.HistoryTable).ConfigureAwait(false);
+            Find, reader => reader.GetBoolean(0), cancellationToken, Schema.OwnName, Schema.MigrationsHistory).ConfigureAwait(false);
         if (found.Count == 0)
         {
             return null;

@@ -1,13 +1,12 @@
-using AiSystemSpec.Sdk.Connections;
-using AiSystemSpec.Sdk.Migrations.Scripts;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Migrations.Statements;
+using AiSystemSpec.Sdk.Specification;
 
 namespace AiSystemSpec.Sdk.Migrations.History;
 
 /// <summary>The table of applied migrations: EF's, with a checksum beside each. Written once here for EF and for our own SQL.</summary>
 internal static class HistoryTable
 {
-    public const string QualifiedName = $"{Schema.OwnName}.{AiSystemSpecContextOptions.HistoryTable}";
+    public const string QualifiedName = $"{Schema.OwnName}.{Schema.MigrationsHistory}";
 
     public const string ChecksumColumn = "Checksum";
 

@@ -1,5 +1,5 @@
 using AiSystemSpec.Sdk.Migrations.Connections;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Specification;
 
 namespace AiSystemSpec.Sdk.Migrations.Identity;
 

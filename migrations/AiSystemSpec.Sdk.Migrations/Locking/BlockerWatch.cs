@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Connections.Opening;
 using AiSystemSpec.Sdk.Migrations.Connections;
 
 namespace AiSystemSpec.Sdk.Migrations.Locking;
@@ -38,12 +38,12 @@ internal sealed class BlockerWatch : IAsyncDisposable
     private readonly TimeSpan _lookLimit;
     private readonly Task _watching;
 
-    private BlockerWatch(Database database, string[] statements, TimeSpan? limit, TimeProvider timeProvider, CancellationToken cancellationToken)
+    private BlockerWatch(ConnectionSource source, string[] statements, TimeSpan? limit, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         _timeProvider = timeProvider;
         _lookLimit = limit < LongestLook ? limit.Value : LongestLook;
         _bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _watching = WatchAsync(database, statements, limit, _stop.Token);
+        _watching = WatchAsync(source, statements, limit, _stop.Token);
     }
 
     /// <summary>Ends the statement when it has waited for too long.</summary>
@@ -58,14 +58,14 @@ internal sealed class BlockerWatch : IAsyncDisposable
     /// <summary>Who was last seen in the way.</summary>
     public Blocker? Last { get; private set; }
 
-    /// <param name="database">Where to look.</param>
+    /// <param name="source">Where to look.</param>
     /// <param name="statements">The statements that may wait.</param>
     /// <param name="limit">How long one may wait; null where the server itself limits it.</param>
     /// <param name="timeProvider">Times the looks.</param>
     /// <param name="cancellationToken">The caller's.</param>
     public static BlockerWatch Start(
-        Database database, IEnumerable<string> statements, TimeSpan? limit, TimeProvider timeProvider, CancellationToken cancellationToken) =>
-        new(database, [.. statements.Select(Prefix).Where(prefix => prefix.Length > "COMMIT".Length)], limit, timeProvider, cancellationToken);
+        ConnectionSource source, IEnumerable<string> statements, TimeSpan? limit, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        new(source, [.. statements.Select(Prefix).Where(prefix => prefix.Length > "COMMIT".Length)], limit, timeProvider, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -81,14 +81,14 @@ internal sealed class BlockerWatch : IAsyncDisposable
         return text.Length <= ComparedLength ? text : text[..ComparedLength];
     }
 
-    private async Task WatchAsync(Database database, string[] statements, TimeSpan? limit, CancellationToken cancellationToken)
+    private async Task WatchAsync(ConnectionSource source, string[] statements, TimeSpan? limit, CancellationToken cancellationToken)
     {
         for (var failures = 0; ;)
         {
             try
             {
                 await Task.Delay(Interval, _timeProvider, cancellationToken).ConfigureAwait(false); // most statements never wait
-                var session = await OpenAsync(database, cancellationToken).ConfigureAwait(false);
+                var session = await OpenAsync(source, cancellationToken).ConfigureAwait(false);
                 await using (session.ConfigureAwait(false))
                 {
                     for (long? since = null; ; failures = 0)
@@ -124,11 +124,11 @@ internal sealed class BlockerWatch : IAsyncDisposable
         }
     }
 
-    private async Task<Session> OpenAsync(Database database, CancellationToken cancellationToken)
+    private async Task<Session> OpenAsync(ConnectionSource source, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_lookLimit + _lookLimit, _timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        return await Session.OpenAsync(database, either.Token).ConfigureAwait(false);
+        return await Session.OpenAsync(source, either.Token).ConfigureAwait(false);
     }
 
     /// <returns>Since when somebody has been in the way; null where nobody is.</returns>

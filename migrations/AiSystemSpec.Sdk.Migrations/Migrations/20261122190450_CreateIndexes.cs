@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Migrations.EntityFramework;
 using AiSystemSpec.Sdk.Migrations.Scripts;
 using Microsoft.EntityFrameworkCore.Migrations;
 

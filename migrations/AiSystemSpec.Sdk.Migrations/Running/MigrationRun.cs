@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Connections.Opening;
 using AiSystemSpec.Sdk.Migrations.Catalog;
 using AiSystemSpec.Sdk.Migrations.Connections;
 using AiSystemSpec.Sdk.Migrations.Locking;
@@ -8,7 +8,7 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.Migrations.Running;
 
 /// <summary>Sends a plan's units, one after another, while the lock is held; repeats a unit when other sessions' locks stand in its way.</summary>
-internal sealed class MigrationRun(Database database, Session session, MigrationLock held, PoolerMode pooler, MigrateOptions options, TimeProvider timeProvider)
+internal sealed class MigrationRun(ConnectionSource source, Session session, MigrationLock held, PoolerMode pooler, MigrateOptions options, TimeProvider timeProvider)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -44,7 +44,7 @@ internal sealed class MigrationRun(Database database, Session session, Migration
     {
         for (var attempt = 1; ; attempt++)
         {
-            var watch = BlockerWatch.Start(database, waiting, limit: null, timeProvider, cancellationToken);
+            var watch = BlockerWatch.Start(source, waiting, limit: null, timeProvider, cancellationToken);
             await using (watch.ConfigureAwait(false))
             {
                 try
@@ -70,7 +70,7 @@ internal sealed class MigrationRun(Database database, Session session, Migration
         {
             try
             {
-                await held.EnsureHeldAsync(cancellationToken).ConfigureAwait(false);
+                await held.EnsureHeldAsync().ConfigureAwait(false);
                 var (isDone, blocker) = await TryExecuteAsync(unit, attempt, cancellationToken).ConfigureAwait(false);
                 if (isDone)
                 {
@@ -93,7 +93,7 @@ internal sealed class MigrationRun(Database database, Session session, Migration
         // Behind a pooler in transaction mode no lock timeout reaches a statement outside a transaction.
         TimeSpan? limit = unit.Index is not null && pooler == PoolerMode.Transaction ? options.IndexLockTimeout : null;
         IEnumerable<string> watched = unit.Index is { } watchedIndex ? [watchedIndex.DropSql, .. unit.Statements] : unit.Statements;
-        var watch = BlockerWatch.Start(database, watched, limit, timeProvider, cancellationToken);
+        var watch = BlockerWatch.Start(source, watched, limit, timeProvider, cancellationToken);
         await using (watch.ConfigureAwait(false))
         {
             try

@@ -1,8 +1,8 @@
-using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Connections.Opening;
+using AiSystemSpec.Sdk.Migrations.EntityFramework;
 using AiSystemSpec.Sdk.Migrations.History;
-using AiSystemSpec.Sdk.Migrations.Scripts;
 using AiSystemSpec.Sdk.Migrations.Statements;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Specification;
 
 namespace AiSystemSpec.Sdk.Migrations.Running;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AiSystemSpec.Sdk.Migrations.EntityFramework;
 using AiSystemSpec.Sdk.Migrations.History;
 using AiSystemSpec.Sdk.Migrations.Statements;
 

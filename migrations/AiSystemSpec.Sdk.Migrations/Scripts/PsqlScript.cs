@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
+using AiSystemSpec.Sdk.Connections.AdvisoryLocks;
+using AiSystemSpec.Sdk.Migrations.EntityFramework;
 using AiSystemSpec.Sdk.Migrations.History;
-using AiSystemSpec.Sdk.Migrations.Locking;
-using AiSystemSpec.Sdk.Migrations.Running;
 using AiSystemSpec.Sdk.Migrations.Statements;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Specification;
 
 namespace AiSystemSpec.Sdk.Migrations.Scripts;
 
@@ -46,7 +46,7 @@ internal sealed class PsqlScript(MigrateOptions options)
             SET default_transaction_isolation = 'read committed';
             {TimeLimits.Lift}
             {RunUnit.SetLockTimeout(options.LockTimeout)}
-            SELECT pg_catalog.pg_try_advisory_lock({MigrationLock.Key}) AS is_alone \gset
+            SELECT pg_catalog.pg_try_advisory_lock({LockKeys.Migrations}) AS is_alone \gset
             \if :is_alone
             \else
             DO $busy$ BEGIN RAISE EXCEPTION 'Another run is migrating this database. Run this script again when it has ended.'; END $busy$;
@@ -71,7 +71,7 @@ internal sealed class PsqlScript(MigrateOptions options)
             {RunUnit.ResetLockTimeout}
             {TimeLimits.Restore}
             RESET default_transaction_isolation;
-            SELECT pg_catalog.pg_advisory_unlock({MigrationLock.Key}) AS is_done \gset
+            SELECT pg_catalog.pg_advisory_unlock({LockKeys.Migrations}) AS is_done \gset
             """).Append('\n').ToString();
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using AiSystemSpec.Sdk.Migrations.EntityFramework;
 using AiSystemSpec.Sdk.Migrations.History;
 
 namespace AiSystemSpec.Sdk.Migrations.Scripts;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Specification;
 
 namespace AiSystemSpec.Sdk.Migrations.Statements;
 

@@ -1,5 +1,4 @@
-using AiSystemSpec.Sdk.Migrations.Running;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Specification;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Migrations.Statements;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using AiSystemSpec.Sdk.Migrations.Catalog;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Specification;
 
 namespace AiSystemSpec.Sdk.Migrations.Verification;
 

@@ -1,5 +1,5 @@
+using AiSystemSpec.Sdk.Migrations.EntityFramework;
 using AiSystemSpec.Sdk.Migrations.History;
-using AiSystemSpec.Sdk.Migrations.Scripts;
 
 namespace AiSystemSpec.Sdk.Migrations.Verification;
 

@@ -1,7 +1,7 @@
 using AiSystemSpec.Sdk.Migrations.Connections;
+using AiSystemSpec.Sdk.Migrations.EntityFramework;
 using AiSystemSpec.Sdk.Migrations.History;
 using AiSystemSpec.Sdk.Migrations.Identity;
-using AiSystemSpec.Sdk.Migrations.Scripts;
 
 namespace AiSystemSpec.Sdk.Migrations.Verification;
 

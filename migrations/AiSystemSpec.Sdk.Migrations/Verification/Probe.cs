@@ -1,5 +1,5 @@
 using AiSystemSpec.Sdk.Migrations.Connections;
-using AiSystemSpec.Sdk.Migrations.Running;
+using AiSystemSpec.Sdk.Migrations.Statements;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Migrations.Verification;

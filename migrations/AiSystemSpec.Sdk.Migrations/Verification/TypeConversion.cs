@@ -1,5 +1,5 @@
 using AiSystemSpec.Sdk.Migrations.Catalog;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Specification;
 
 namespace AiSystemSpec.Sdk.Migrations.Verification;
 

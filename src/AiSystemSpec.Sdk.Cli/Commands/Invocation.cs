@@ -1,5 +1,8 @@
 using System.CommandLine;
+using AiSystemSpec.Sdk.Cli.Terminal;
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Connections.Opening;
+using AiSystemSpec.Sdk.Connections.Settings;
 using AiSystemSpec.Sdk.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

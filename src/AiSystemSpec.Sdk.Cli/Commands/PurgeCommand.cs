@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using AiSystemSpec.Sdk.Cli.Output;
+using AiSystemSpec.Sdk.Cli.Terminal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiSystemSpec.Sdk.Cli.Commands;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AiSystemSpec.Sdk.Cli.Output;
+using AiSystemSpec.Sdk.Cli.Terminal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiSystemSpec.Sdk.Cli.Commands;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AiSystemSpec.Sdk.Cli.Terminal;
 using AiSystemSpec.Sdk.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 

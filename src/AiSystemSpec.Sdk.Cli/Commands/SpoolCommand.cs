@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AiSystemSpec.Sdk.Cli.Output;
+using AiSystemSpec.Sdk.Cli.Terminal;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Runs.Replay;
 using AiSystemSpec.Sdk.Runs.Spool;

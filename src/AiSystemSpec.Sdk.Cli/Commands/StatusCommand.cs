@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiSystemSpec.Sdk.Cli.Output;
+using AiSystemSpec.Sdk.Cli.Terminal;
 
 namespace AiSystemSpec.Sdk.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiSystemSpec.Sdk.Cli.Output;
+using AiSystemSpec.Sdk.Cli.Terminal;
 using AiSystemSpec.Sdk.Migrations;
 
 namespace AiSystemSpec.Sdk.Cli.Commands;

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Cli.Terminal;
 using Microsoft.Extensions.Logging;
 
 namespace AiSystemSpec.Sdk.Cli.Output;

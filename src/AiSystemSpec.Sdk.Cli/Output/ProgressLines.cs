@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Cli.Terminal;
 using AiSystemSpec.Sdk.Migrations;
 
 namespace AiSystemSpec.Sdk.Cli.Output;

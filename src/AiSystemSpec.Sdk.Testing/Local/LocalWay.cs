@@ -12,7 +12,7 @@ internal sealed class LocalWay(TestingEnvironment environment) : IPostgresWay
     public async Task<IPostgresServer> StartAsync(EphemeralPostgresOptions options, CancellationToken cancellationToken)
     {
         var binaries = await ServerBinaries.ReadAsync(
-            BinariesSearch.Find(options.BinariesFolder ?? environment.Binaries, environment.SearchFolders), cancellationToken).ConfigureAwait(false);
+            BinariesSearch.Find(options.BinariesFolder ?? environment.Binaries, environment.SearchFolders ?? BinariesSearch.UsualFolders(environment.SearchPath)), cancellationToken).ConfigureAwait(false);
         var user = ServerUser.Find();
         var folders = await ServerFolders.OpenAsync(environment.TempFolder, user, cancellationToken).ConfigureAwait(false);
         await AbandonedServers.RemoveAsync(folders, environment.Time, cancellationToken).ConfigureAwait(false);

@@ -15,8 +15,10 @@ internal sealed record TestingEnvironment
 
     public string? DockerHost { get; init; }
 
-    /// <summary>Where binaries are searched when none are named: folders, newest version first.</summary>
-    public required IReadOnlyList<string> SearchFolders { get; init; }
+    /// <summary>Where binaries are searched when none are named: folders, newest version first; null for the usual ones and <see cref="SearchPath"/>.</summary>
+    public IReadOnlyList<string>? SearchFolders { get; init; }
+
+    public string? SearchPath { get; init; }
 
     public required string TempFolder { get; init; }
 
@@ -28,7 +30,7 @@ internal sealed record TestingEnvironment
         Way = Read(WayVariable),
         Binaries = Read(BinariesVariable),
         DockerHost = Read("DOCKER_HOST"),
-        SearchFolders = Local.BinariesSearch.UsualFolders(Read("PATH")),
+        SearchPath = Read("PATH"),
         TempFolder = Path.GetTempPath(),
     };
 

@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Specification;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
@@ -8,12 +8,10 @@ namespace AiSystemSpec.Sdk.Connections;
 /// <summary>The options of <see cref="AiSystemSpecDbContext"/>, the same wherever one is made.</summary>
 internal static class AiSystemSpecContextOptions
 {
-    public const string HistoryTable = "migrations_history";
-
     public static DbContextOptions<AiSystemSpecDbContext> Create(NpgsqlDataSource dataSource, int? commandTimeout, params IEnumerable<IInterceptor> interceptors) =>
         new DbContextOptionsBuilder<AiSystemSpecDbContext>()
             .UseNpgsql(dataSource, npgsql => npgsql
-                .MigrationsHistoryTable(HistoryTable, Schema.OwnName)
+                .MigrationsHistoryTable(Schema.MigrationsHistory, Schema.OwnName)
                 .CommandTimeout(commandTimeout))
             .UseAiSystemSpec()
             .AddInterceptors(interceptors)

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Connections.Opening;
 using AiSystemSpec.Sdk.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -21,7 +22,7 @@ internal sealed class ConnectionCheck(ILogger logger, IReadOnlyList<string>? ign
     public bool IsDone => Volatile.Read(ref _hasSeenServer) == 1;
 
     /// <summary>Before the first connection is opened: what is wrong with the settings may be why it cannot be.</summary>
-    public void SeeSettings(Database database)
+    public void SeeSettings(ConnectionSource source)
     {
         if (Interlocked.Exchange(ref _hasSeenSettings, 1) == 0)
         {
@@ -30,12 +31,12 @@ internal sealed class ConnectionCheck(ILogger logger, IReadOnlyList<string>? ign
                 Log.ParametersIgnored(logger, string.Join(", ", ignored));
             }
 
-            LogAll(ConnectionAdvice.For(SettingsOf(database)));
+            LogAll(ConnectionAdvice.For(SettingsOf(source)));
         }
     }
 
     /// <summary>When the first connection is open.</summary>
-    public void SeeServer(Database database, NpgsqlConnection connection)
+    public void SeeServer(ConnectionSource source, NpgsqlConnection connection)
     {
         if (Volatile.Read(ref _hasStopped) == 1 || Interlocked.Exchange(ref _hasSeenServer, 1) == 1)
         {
@@ -47,13 +48,13 @@ internal sealed class ConnectionCheck(ILogger logger, IReadOnlyList<string>? ign
             Log.ServerTooOld(logger, sentence);
         }
 
-        var settings = SettingsOf(database);
+        var settings = SettingsOf(source);
         var hasRoomForTwo = !settings.Pooling || settings.MaxPoolSize > 1; // detecting a pooler takes two connections
         if (logger.IsEnabled(LogLevel.Warning) && hasRoomForTwo && ConnectionAdvice.DependsOnPooler(settings))
         {
             using (ExecutionContext.SuppressFlow()) // the first caller's activity and transaction are not the question's
             {
-                _asking = Task.Run(() => AskAsync(database, settings, _stop.Token), CancellationToken.None);
+                _asking = Task.Run(() => AskAsync(source, settings, _stop.Token), CancellationToken.None);
             }
         }
     }
@@ -73,16 +74,16 @@ internal sealed class ConnectionCheck(ILogger logger, IReadOnlyList<string>? ign
         }
     }
 
-    private static NpgsqlConnectionStringBuilder SettingsOf(Database database) => new(database.DataSource.ConnectionString);
+    private static NpgsqlConnectionStringBuilder SettingsOf(ConnectionSource source) => new(source.DataSource.ConnectionString);
 
-    private async Task AskAsync(Database database, NpgsqlConnectionStringBuilder settings, CancellationToken cancellationToken)
+    private async Task AskAsync(ConnectionSource source, NpgsqlConnectionStringBuilder settings, CancellationToken cancellationToken)
     {
         try
         {
-            var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            var connection = await source.OpenAsync(cancellationToken).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
-                LogAll(ConnectionAdvice.For(settings, await PoolerDetector.DetectAsync(database, connection, cancellationToken).ConfigureAwait(false)));
+                LogAll(ConnectionAdvice.For(settings, await PoolerDetector.DetectAsync(source.OpenAsync, connection, cancellationToken).ConfigureAwait(false)));
             }
         }
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)

@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using System.Transactions;
+using AiSystemSpec.Sdk.Connections.Opening;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
@@ -13,27 +13,25 @@ internal sealed class Database : IDisposable, IAsyncDisposable
 
     private const int LongestTimeoutSeconds = int.MaxValue / 1_000; // Npgsql counts milliseconds
 
-    private readonly NpgsqlDataSource? _owned;
-    private readonly PrimaryHost? _primary;
+    private readonly ConnectionSource _source;
     private readonly TimeProvider _timeProvider;
     private readonly Lazy<DbContextOptions<AiSystemSpecDbContext>> _contextOptions;
     private readonly int? _commandTimeout;
     private readonly ConnectionCheck? _check;
-    private volatile bool _isFit;
 
     public Database(NpgsqlDataSource dataSource, bool ownsDataSource, TimeSpan? commandTimeout, TimeProvider timeProvider, ConnectionCheck? check = null)
     {
-        _owned = ownsDataSource ? dataSource : null;
-        _primary = dataSource is NpgsqlMultiHostDataSource hosts ? new PrimaryHost(hosts, timeProvider) : null;
-        DataSource = _primary?.DataSource ?? dataSource;
+        _source = new ConnectionSource(dataSource, ownsDataSource, timeProvider);
         _timeProvider = timeProvider;
         _check = check;
-        _isFit = ownsDataSource;
         _commandTimeout = commandTimeout is { } limit ? (int)Math.Clamp(Math.Ceiling(limit.TotalSeconds), 1, LongestTimeoutSeconds) : null;
         _contextOptions = new(() => AiSystemSpecContextOptions.Create(DataSource, _commandTimeout, CreateInterceptors()));
     }
 
-    public NpgsqlDataSource DataSource { get; }
+    public NpgsqlDataSource DataSource => _source.DataSource;
+
+    /// <summary>Gets the data source as it was given, with all of its hosts.</summary>
+    public NpgsqlDataSource OriginalDataSource => _source.Original;
 
     /// <summary>Gets the time limit of a command in seconds; null for the connection string's.</summary>
     public int? CommandTimeout => _commandTimeout;
@@ -135,23 +133,12 @@ internal sealed class Database : IDisposable, IAsyncDisposable
 
     /// <summary>Opens a connection outside any ambient transaction: the services take no part in a caller's.</summary>
     public ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) =>
-        !_isFit || _check is { IsDone: false } ? OpenCheckedAsync(cancellationToken) : OpenUncheckedAsync(cancellationToken);
-
-    /// <summary>Looks, once, whether a host's data source is one that the services can work with.</summary>
-    /// <exception cref="InvalidOperationException">It is not; the message says what to set.</exception>
-    public void ThrowIfUnfit(NpgsqlConnection connection)
-    {
-        if (!_isFit)
-        {
-            DataSourceNeeds.ThrowIfUnmet(DataSource, connection);
-            _isFit = true;
-        }
-    }
+        _check is { IsDone: false } check ? OpenCheckedAsync(check, cancellationToken) : _source.OpenAsync(cancellationToken);
 
     public void Dispose()
     {
         _check?.Stop();
-        _owned?.Dispose();
+        _source.Dispose();
     }
 
     public async ValueTask DisposeAsync()
@@ -161,57 +148,33 @@ internal sealed class Database : IDisposable, IAsyncDisposable
             await _check.DisposeAsync().ConfigureAwait(false);
         }
 
-        if (_owned is not null)
-        {
-            await _owned.DisposeAsync().ConfigureAwait(false);
-        }
+        await _source.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<NpgsqlConnection> OpenCheckedAsync(CancellationToken cancellationToken)
+    private async ValueTask<NpgsqlConnection> OpenCheckedAsync(ConnectionCheck check, CancellationToken cancellationToken)
     {
-        _check?.SeeSettings(this);
-        var connection = await OpenUncheckedAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            ThrowIfUnfit(connection);
-            _check?.SeeServer(this, connection);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        check.SeeSettings(_source);
+        var connection = await _source.OpenAsync(cancellationToken).ConfigureAwait(false);
+        check.SeeServer(_source, connection);
+        return connection;
     }
 
     private IEnumerable<IInterceptor> CreateInterceptors()
     {
         yield return new AccessErrorInterceptor(this);
-        if (_owned is null)
+        if (_source.IsForeign)
         {
-            yield return new DataSourceNeedsInterceptor(this);
+            yield return new DataSourceNeedsInterceptor(_source);
         }
 
-        if (_primary is not null)
+        if (_source.Primary is { } primary)
         {
-            yield return new PrimarySearchInterceptor(_primary);
+            yield return new PrimarySearchInterceptor(primary);
         }
     }
-
-    private ValueTask<NpgsqlConnection> OpenUncheckedAsync(CancellationToken cancellationToken) =>
-        Transaction.Current is null ? OpenAsync(cancellationToken) : OpenSuppressedAsync(cancellationToken);
-
-    private async ValueTask<NpgsqlConnection> OpenSuppressedAsync(CancellationToken cancellationToken)
-    {
-        using var scope = new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
-        return await OpenAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) =>
-        _primary?.OpenAsync(cancellationToken) ?? DataSource.OpenConnectionAsync(cancellationToken);
 
     private bool MayRetry(int attempt, NpgsqlException exception, long failedAt) =>
-        attempt < RetryDelays.Length || (_primary?.IsBridging(failedAt) == true && TransientErrors.IsOfFailover(exception));
+        attempt < RetryDelays.Length || (_source.Primary?.IsBridging(failedAt) == true && TransientErrors.IsOfFailover(exception));
 
     /// <summary>Waits for the next attempt. A broken connection is replaced soon; only then is a failover likely.</summary>
     /// <returns>Whether there is one.</returns>
@@ -219,7 +182,7 @@ internal sealed class Database : IDisposable, IAsyncDisposable
     {
         if (attempt >= RetryDelays.Length)
         {
-            return await _primary!.WaitAsync(failedAt, cancellationToken).ConfigureAwait(false);
+            return await _source.Primary!.WaitAsync(failedAt, cancellationToken).ConfigureAwait(false);
         }
 
         await Task.Delay(RetryDelays[attempt], _timeProvider, cancellationToken).ConfigureAwait(false);

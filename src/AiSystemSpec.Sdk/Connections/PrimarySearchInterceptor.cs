@@ -1,4 +1,5 @@
 using System.Data.Common;
+using AiSystemSpec.Sdk.Connections.Opening;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 

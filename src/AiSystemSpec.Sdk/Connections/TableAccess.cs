@@ -1,4 +1,5 @@
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Specification;
+using AiSystemSpec.Sdk.Wire;
 
 namespace AiSystemSpec.Sdk.Connections;
 

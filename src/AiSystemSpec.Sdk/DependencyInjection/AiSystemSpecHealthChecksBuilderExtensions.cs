@@ -1,5 +1,5 @@
 using AiSystemSpec.Sdk.Connections;
-using AiSystemSpec.Sdk.Diagnostics;
+using AiSystemSpec.Sdk.DependencyInjection;
 using AiSystemSpec.Sdk.Runs;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -1,5 +1,5 @@
 using AiSystemSpec.Sdk;
-using AiSystemSpec.Sdk.Retention.Hosting;
+using AiSystemSpec.Sdk.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,10 +1,11 @@
 using AiSystemSpec.Sdk;
-using AiSystemSpec.Sdk.Configuration;
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Connections.Opening;
+using AiSystemSpec.Sdk.Connections.Settings;
 using AiSystemSpec.Sdk.DependencyInjection;
 using AiSystemSpec.Sdk.Research;
 using AiSystemSpec.Sdk.Research.Similarity;
-using AiSystemSpec.Sdk.Retention.Purging;
+using AiSystemSpec.Sdk.Retention;
 using AiSystemSpec.Sdk.Runs;
 using AiSystemSpec.Sdk.Runs.History;
 using AiSystemSpec.Sdk.Scripts;
@@ -108,6 +109,8 @@ public static class AiSystemSpecServiceCollectionExtensions
     {
         services.AddLogging();
         AddSingleton(provider => DatabaseFactory.Create(provider, registration.OptionsName, useContainersDataSource: registration.Key is null));
+        services.TryAddKeyedSingleton<Func<NpgsqlDataSource>>(
+            SharedConnection.KeyOf(registration.Key), (provider, _) => () => Get<Database>(provider).OriginalDataSource);
         AddSingleton<IDbContextFactory<AiSystemSpecDbContext>>(provider => new AiSystemSpecDbContextFactory(Get<Database>(provider)));
         AddSingleton<IResearchCache>(provider => new ResearchCache(Get<Database>(provider), OptionsOf(provider), TimeOf(provider), LoggerOf<IResearchCache>(provider)));
         AddSingleton<IResearchSearch>(provider => new ResearchSearch(Get<Database>(provider), OptionsOf(provider)));

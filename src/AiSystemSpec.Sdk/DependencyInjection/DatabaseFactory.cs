@@ -1,4 +1,6 @@
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Connections.Opening;
+using AiSystemSpec.Sdk.Connections.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,7 +21,8 @@ internal static class DatabaseFactory
         var logger = services.GetService<ILoggerFactory>()?.CreateLogger(LogCategory) ?? NullLogger.Instance;
         if (options is { ConnectionString: { } connectionString } && !(string.IsNullOrWhiteSpace(connectionString) && options.DataSource is not null))
         {
-            var source = Build(connectionString, services, out var ignored);
+            var settings = ConnectionString.Parse(connectionString, nameof(AiSystemSpecOptions.ConnectionString), out var ignored);
+            var source = OwnDataSource.Build(settings, services.GetService<ILoggerFactory>());
             return new Database(source, ownsDataSource: true, options.CommandTimeout, time, new ConnectionCheck(logger, ignored));
         }
 
@@ -31,10 +34,6 @@ internal static class DatabaseFactory
         return new Database(dataSource, ownsDataSource: false, options.CommandTimeout, time, new ConnectionCheck(logger));
     }
 
-    /// <summary>Makes a database that owns its data source, for a connection string of its own.</summary>
-    public static Database Create(string connectionString, IServiceProvider services) =>
-        new(Build(connectionString, services, out _), ownsDataSource: true, commandTimeout: null, services.GetService<TimeProvider>() ?? TimeProvider.System);
-
     // Not a warning: rows that were acknowledged would be lost.
     private static void ThrowIfMultiplexing(NpgsqlDataSource dataSource)
     {
@@ -43,17 +42,5 @@ internal static class DatabaseFactory
             throw new InvalidOperationException(
                 "The NpgsqlDataSource given to AiSystemSpec has Multiplexing=true, which does not go with locks that span statements. Leave Multiplexing out of its connection string, or give AiSystemSpec a connection string of its own.");
         }
-    }
-
-    private static NpgsqlDataSource Build(string connectionString, IServiceProvider services, out IReadOnlyList<string> ignored)
-    {
-        var settings = ConnectionString.Parse(connectionString, nameof(AiSystemSpecOptions.ConnectionString), out ignored);
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        if (services.GetService<ILoggerFactory>() is { } loggers)
-        {
-            builder.UseLoggerFactory(new QuietCommands(loggers));
-        }
-
-        return ConnectionString.HasSeveralHosts(settings) ? builder.BuildMultiHost() : builder.Build();
     }
 }

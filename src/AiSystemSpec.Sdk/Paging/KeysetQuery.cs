@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AiSystemSpec.Sdk.Connections;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Persistence.Mapping;
+using AiSystemSpec.Sdk.Rows;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiSystemSpec.Sdk.Paging;

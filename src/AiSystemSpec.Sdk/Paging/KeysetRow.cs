@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Rows;
 namespace AiSystemSpec.Sdk.Paging;
 
 /// <summary>A row with its true place, which its own <c>CreatedAt</c> need not tell: .NET has not all of the server's years.</summary>

@@ -1,3 +1,5 @@
+using AiSystemSpec.Sdk.Persistence.Mapping;
+using AiSystemSpec.Sdk.Specification;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Specification;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

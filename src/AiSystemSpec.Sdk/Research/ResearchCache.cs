@@ -1,12 +1,14 @@
 using System.Diagnostics;
+using AiSystemSpec.Sdk.Ambient;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Diagnostics;
-using AiSystemSpec.Sdk.Persistence;
 using AiSystemSpec.Sdk.Research.Flights;
 using AiSystemSpec.Sdk.Research.Locks;
 using AiSystemSpec.Sdk.Research.Storing;
+using AiSystemSpec.Sdk.Research.Table;
 using AiSystemSpec.Sdk.Research.Topics;
 using AiSystemSpec.Sdk.Text;
+using AiSystemSpec.Sdk.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace AiSystemSpec.Sdk.Research;
@@ -33,7 +35,7 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
         _locks = new TopicLocks(database, timeProvider, logger);
         var clock = new ResearchClock(timeProvider);
         var pauses = new BackgroundPauses(clock);
-        _flights = new FlightTable(timeProvider, pauses, logger);
+        _flights = new FlightTable(timeProvider, pauses, typeof(IResearchCache), logger);
         var runner = new ResearchRunner(_reader, _store, _locks, clock, logger);
         _desk = new ResearchDesk(new SharedLooks(_reader), _flights, new BackgroundRefresh(_flights, runner, pauses), pauses, runner, clock);
     }
@@ -94,7 +96,7 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
         topic = _topics.Apply(topic, nameof(topic));
         ArgumentNullException.ThrowIfNull(research);
         var terms = ResearchTerms.Of(options, _options);
-        return StageScope.Current is not null || Instruments.Activities.HasListeners() || ResearchInstruments.Outcomes.Enabled
+        return CurrentStage.Value is not null || Instruments.Activities.HasListeners() || ResearchInstruments.Outcomes.Enabled
             ? ObservedAsync(topic, research, terms, cancellationToken)
             : _desk.ServeAsync(topic, research, terms, cancellationToken);
     }
@@ -152,7 +154,7 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
             var result = await _desk.ServeAsync(topic, research, terms, cancellationToken).ConfigureAwait(false);
             var outcome = ResearchInstruments.Outcome(result.Outcome);
             ResearchInstruments.Outcomes.Add(1, outcome);
-            StageScope.Current?.NoteCacheUse(result.Outcome != ResearchOutcome.Researched);
+            CurrentStage.Value?.NoteCacheUse(result.Outcome != ResearchOutcome.Researched);
             _ = activity?.SetTag(outcome.Key, outcome.Value).SetTag("miss_reason", ResearchInstruments.Reason(result.MissReason).Value);
             return result;
         }

@@ -1,7 +1,7 @@
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Runs.Formatting;
 using AiSystemSpec.Sdk.Runs.Queue;
 using AiSystemSpec.Sdk.Runs.Spool;
-using AiSystemSpec.Sdk.Runs.Writing;
 using Microsoft.Extensions.Logging;
 
 namespace AiSystemSpec.Sdk.Runs;

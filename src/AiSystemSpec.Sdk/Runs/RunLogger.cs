@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Diagnostics;
+using AiSystemSpec.Sdk.Runs.Formatting;
 using AiSystemSpec.Sdk.Runs.Queue;
 using AiSystemSpec.Sdk.Runs.Spool;
 using AiSystemSpec.Sdk.Runs.Stages;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace AiSystemSpec.Sdk.Runs;
 
 /// <summary>Writes run rows: directly, or through a bounded queue and one background writer.</summary>
-internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
+internal sealed class RunLogger : IRunLogger, IRowSink, IDisposable, IAsyncDisposable
 {
     // With a spool: how long a flush waits for an answer. A host that has just started on a busy machine takes seconds for its first connection.
     private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(5);
@@ -21,6 +22,7 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
     private readonly TimeSpan _shutdownTimeout;
     private readonly RunTable _table;
     private readonly RowFormatter _formatter;
+    private readonly StageStarter _stages;
     private readonly TimeOrderedIds _ids;
     private readonly IRowQueue _queue;
     private readonly FlushWaiters _flushes = new();
@@ -38,6 +40,7 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
         _shutdownTimeout = options.ShutdownTimeout;
         _table = new RunTable(database);
         _formatter = new RowFormatter(options.RunLog.Redactions, logger);
+        _stages = new StageStarter(this, timeProvider);
         _ids = new TimeOrderedIds(timeProvider);
         State = new RunLogState(logger, timeProvider);
         (_queue, var setAside) = RowQueues.Create(options.RunLog, database, registration, _ids, _formatter, State, timeProvider, logger);
@@ -71,11 +74,7 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
         HandOver(ref row);
     }
 
-    public StageScope BeginStage(string runId, string stage, JsonNode? inputRefs = null, int attempt = 1)
-    {
-        RunEntryRules.ThrowIfBroken(runId, stage, attempt);
-        return new StageScope(this, _timeProvider, runId, stage, attempt, _formatter.CopyRefs(inputRefs, nameof(inputRefs)));
-    }
+    public StageScope BeginStage(string runId, string stage, JsonNode? inputRefs = null, int attempt = 1) => _stages.Begin(runId, stage, inputRefs, attempt);
 
     public Task<T> RunStageAsync<T>(
         string runId, string stage, Func<StageScope, CancellationToken, Task<T>> body, StageOptions? options = null, CancellationToken cancellationToken = default)
@@ -85,8 +84,8 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
         options ??= new StageOptions();
         StageRunner.ThrowIfOutOfRange(options);
         return options.Resilience is null
-            ? new StageRunner(this, _timeProvider, options).RunAsync(runId, stage, body, cancellationToken)
-            : new PipelineRunner(this, options, runId, stage).RunAsync(body, cancellationToken);
+            ? new StageRunner(_stages, _timeProvider, options).RunAsync(runId, stage, body, cancellationToken)
+            : new PipelineRunner(_stages, options, runId, stage).RunAsync(body, cancellationToken);
     }
 
     public void Skip(string runId, string stage, JsonNode? inputRefs = null, JsonNode? outputRefs = null, bool? cacheHit = null) =>
@@ -120,11 +119,10 @@ internal sealed class RunLogger : IRunLogger, IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Gets what copies a scope's content.</summary>
-    internal RowFormatter Formatter => _formatter;
+    RowFormatter IRowSink.Formatter => _formatter;
 
     /// <summary>Takes over a row whose content is copied.</summary>
-    internal void HandOver(ref HandedOverRow row)
+    public void HandOver(ref HandedOverRow row)
     {
         if (Volatile.Read(ref _isDisposed) != 0)
         {

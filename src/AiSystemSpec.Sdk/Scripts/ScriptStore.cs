@@ -1,10 +1,11 @@
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Paging;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Specification;
 using AiSystemSpec.Sdk.Text;
+using AiSystemSpec.Sdk.Wire;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using static AiSystemSpec.Sdk.Persistence.Schema;
+using static AiSystemSpec.Sdk.Specification.Schema;
 
 namespace AiSystemSpec.Sdk.Scripts;
 

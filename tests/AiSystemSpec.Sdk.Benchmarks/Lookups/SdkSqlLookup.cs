@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.Research;
+using AiSystemSpec.Sdk.Research.Table;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Benchmarks.Lookups;

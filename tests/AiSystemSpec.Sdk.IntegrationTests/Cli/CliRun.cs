@@ -1,4 +1,5 @@
 using AiSystemSpec.Sdk.Cli;
+using AiSystemSpec.Sdk.Cli.Terminal;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Cli;

@@ -1,10 +1,12 @@
+extern alias sdk;
+
 using System.Collections.Concurrent;
-using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using SessionName = sdk::AiSystemSpec.Sdk.Connections.Settings.SessionName;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Connections;
 

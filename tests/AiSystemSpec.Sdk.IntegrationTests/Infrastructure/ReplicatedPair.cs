@@ -39,7 +39,7 @@ internal sealed class ReplicatedPair : IAsyncDisposable
     public static async Task<ReplicatedPair> StartAsync()
     {
         var environment = TestingEnvironment.OfProcess();
-        var binaries = await ServerBinaries.ReadAsync(BinariesSearch.Find(environment.Binaries, environment.SearchFolders), CancellationToken.None);
+        var binaries = await ServerBinaries.ReadAsync(BinariesSearch.Find(environment.Binaries, environment.SearchFolders ?? BinariesSearch.UsualFolders(environment.SearchPath)), CancellationToken.None);
         var parts = new LocalParts(binaries, ServerUser.Find(), environment.Time);
         var folders = await ServerFolders.OpenAsync(environment.TempFolder, parts.User, CancellationToken.None);
         var template = await DataTemplate.GetAsync(folders, binaries, parts.User, environment.Time, CancellationToken.None);

@@ -1,6 +1,8 @@
+extern alias sdk;
+
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.Migrations;
-using AiSystemSpec.Sdk.Migrations.Locking;
+using LockKeys = sdk::AiSystemSpec.Sdk.Connections.AdvisoryLocks.LockKeys;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Migrations;
 
@@ -58,7 +60,7 @@ public sealed class EntityFrameworkToolTests(PostgresFixture postgres, EntityFra
     {
         await using var holder = await Sql.OpenAsync(database);
         await using var transaction = await holder.BeginTransactionAsync();
-        await using var take = Sql.Command(holder, $"SELECT pg_advisory_xact_lock({MigrationLock.Key})");
+        await using var take = Sql.Command(holder, $"SELECT pg_advisory_xact_lock({LockKeys.Migrations})");
         await take.ExecuteNonQueryAsync();
         var runs = new List<Task<(bool Applied, string Said)>>();
         for (var number = 0; number < 8; number++)

@@ -106,7 +106,7 @@ public sealed class RollbackTests(PostgresFixture postgres) : IClassFixture<Post
     {
         var database = await PostgresFixture.CreateDatabaseAsync();
         await Sql.ExecuteAsync(database, "INSERT INTO public.scripts (content) VALUES ('keep me')");
-        var down = AiSystemSpec.Sdk.Migrations.Scripts.MigrationCatalog.Instance.Down[0];
+        var down = AiSystemSpec.Sdk.Migrations.EntityFramework.MigrationCatalog.Instance.Down[0];
 
         var error = await Assert.ThrowsAsync<PostgresException>(() => Sql.ExecuteAsync(database, string.Join('\n', down.Statements.Select(statement => statement.Text))));
 

@@ -78,13 +78,13 @@ public sealed class ScriptTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task Plain_SQL_files_run_by_psql_up_and_down_leave_what_migrate_and_rollback_leave()
     {
         var database = await postgres.CreateEmptyDatabaseAsync();
-        foreach (var (_, text) in AiSystemSpec.Sdk.Migrations.Scripts.PlainSql.WriteAll(AiSystemSpec.Sdk.Migrations.Scripts.MigrationCatalog.Instance).Where(file => file.FileName.EndsWith(".up.sql", StringComparison.Ordinal)))
+        foreach (var (_, text) in AiSystemSpec.Sdk.Migrations.Scripts.PlainSql.WriteAll(AiSystemSpec.Sdk.Migrations.EntityFramework.MigrationCatalog.Instance).Where(file => file.FileName.EndsWith(".up.sql", StringComparison.Ordinal)))
         {
             await PsqlAsync(database, text);
         }
 
         var up = await DatabaseDigest.SchemaAsync(database);
-        foreach (var (_, text) in AiSystemSpec.Sdk.Migrations.Scripts.PlainSql.WriteAll(AiSystemSpec.Sdk.Migrations.Scripts.MigrationCatalog.Instance).Where(file => file.FileName.EndsWith(".down.sql", StringComparison.Ordinal)).Reverse())
+        foreach (var (_, text) in AiSystemSpec.Sdk.Migrations.Scripts.PlainSql.WriteAll(AiSystemSpec.Sdk.Migrations.EntityFramework.MigrationCatalog.Instance).Where(file => file.FileName.EndsWith(".down.sql", StringComparison.Ordinal)).Reverse())
         {
             await PsqlAsync(database, text);
         }

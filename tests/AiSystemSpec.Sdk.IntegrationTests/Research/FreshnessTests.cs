@@ -1,6 +1,6 @@
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
-using AiSystemSpec.Sdk.Research;
+using AiSystemSpec.Sdk.Research.Table;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Research;

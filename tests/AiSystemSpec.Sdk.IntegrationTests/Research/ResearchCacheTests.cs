@@ -1,5 +1,5 @@
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
-using AiSystemSpec.Sdk.Research;
+using AiSystemSpec.Sdk.Research.Table;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Research;

@@ -2,7 +2,7 @@ using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using AiSystemSpec.Sdk.Migrations;
-using AiSystemSpec.Sdk.Retention.Purging;
+using AiSystemSpec.Sdk.Retention;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

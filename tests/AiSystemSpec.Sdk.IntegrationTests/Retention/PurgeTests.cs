@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
+using AiSystemSpec.Sdk.Retention;
 using AiSystemSpec.Sdk.Retention.Purging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AiSystemSpec.Sdk.Configuration;
+using AiSystemSpec.Sdk.DependencyInjection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

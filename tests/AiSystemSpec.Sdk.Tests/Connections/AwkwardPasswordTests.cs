@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Connections.Settings;
 using AiSystemSpec.Sdk.Testing.Configured;
 using CsCheck;
 using Npgsql;

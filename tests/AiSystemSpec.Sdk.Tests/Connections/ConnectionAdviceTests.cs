@@ -1,4 +1,5 @@
-using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Connections.Opening;
+using AiSystemSpec.Sdk.Connections.Settings;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Tests.Connections;

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Connections.Opening;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Tests.Connections;

@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Connections.Settings;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Tests.Connections;

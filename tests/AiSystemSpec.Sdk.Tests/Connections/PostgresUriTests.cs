@@ -1,5 +1,5 @@
 using System.Globalization;
-using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Connections.Settings;
 using CsCheck;
 using Npgsql;
 

@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Connections.Opening;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Tests.Connections;

@@ -1,7 +1,7 @@
 using AiSystemSpec.Sdk.Connections;
-using AiSystemSpec.Sdk.Persistence;
-using AiSystemSpec.Sdk.Research;
 using AiSystemSpec.Sdk.Research.Storing;
+using AiSystemSpec.Sdk.Research.Table;
+using AiSystemSpec.Sdk.Specification;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;

@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Wire;
 
 namespace AiSystemSpec.Sdk.Tests.Persistence;
 

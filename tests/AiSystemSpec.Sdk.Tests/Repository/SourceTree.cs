@@ -7,7 +7,10 @@ internal static class SourceTree
 
     private static readonly string[] BuildFolders = [".git", "bin", "obj", "artifacts", "TestResults", "BenchmarkDotNet.Artifacts"];
 
-    public static string ReadText(string path) => File.ReadAllText(Path.Combine(Found.Value, path)).ReplaceLineEndings("\n");
+    /// <summary>Where a path from the root is on this machine.</summary>
+    public static string PathOf(string path) => Path.Combine(Found.Value, path);
+
+    public static string ReadText(string path) => File.ReadAllText(PathOf(path)).ReplaceLineEndings("\n");
 
     public static bool Exists(string path) => Path.Exists(Path.Combine(Found.Value, path));
 

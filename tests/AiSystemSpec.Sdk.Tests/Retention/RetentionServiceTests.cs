@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.Retention.Hosting;
+using AiSystemSpec.Sdk.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AiSystemSpec.Sdk.Tests.Retention;

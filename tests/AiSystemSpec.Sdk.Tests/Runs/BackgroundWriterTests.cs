@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.Runs;
+using AiSystemSpec.Sdk.Runs.Formatting;
 using AiSystemSpec.Sdk.Runs.Queue;
 using AiSystemSpec.Sdk.Runs.Writing;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,5 @@
+using AiSystemSpec.Sdk.Runs.Formatting;
 using AiSystemSpec.Sdk.Runs.Queue;
-using AiSystemSpec.Sdk.Runs.Writing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiSystemSpec.Sdk.Tests.Runs;

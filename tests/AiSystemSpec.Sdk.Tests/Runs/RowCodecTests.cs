@@ -1,5 +1,5 @@
+using AiSystemSpec.Sdk.Runs.Formatting;
 using AiSystemSpec.Sdk.Runs.Spool;
-using AiSystemSpec.Sdk.Runs.Writing;
 
 namespace AiSystemSpec.Sdk.Tests.Runs;
 

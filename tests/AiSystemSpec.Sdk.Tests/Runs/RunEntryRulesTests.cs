@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.Runs;
+using AiSystemSpec.Sdk.Runs.Formatting;
 
 namespace AiSystemSpec.Sdk.Tests.Runs;
 

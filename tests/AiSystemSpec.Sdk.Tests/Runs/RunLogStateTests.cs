@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.Runs;
+using AiSystemSpec.Sdk.Runs.Queue;
 using Microsoft.Extensions.Logging;
 
 namespace AiSystemSpec.Sdk.Tests.Runs;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AiSystemSpec.Sdk.Runs;
+using AiSystemSpec.Sdk.Rows;
 using AiSystemSpec.Sdk.Runs.History;
 
 namespace AiSystemSpec.Sdk.Tests.Runs;

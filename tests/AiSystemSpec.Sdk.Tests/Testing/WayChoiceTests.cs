@@ -1,5 +1,6 @@
 using AiSystemSpec.Sdk.Testing;
 using AiSystemSpec.Sdk.Testing.Servers;
+using AiSystemSpec.Sdk.Testing.Ways;
 
 namespace AiSystemSpec.Sdk.Tests.Testing;
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using AiSystemSpec.Sdk.Runs;
+using AiSystemSpec.Sdk.Rows;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Query;

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Specification;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Storage.Internal.Mapping;
 using NpgsqlTypes;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using AiSystemSpec.Sdk.Persistence.Mapping;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Query;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AiSystemSpec.Sdk.Ambient;
 using AiSystemSpec.Sdk.Diagnostics;
 
 namespace AiSystemSpec.Sdk.Research.Flights;
@@ -28,7 +29,7 @@ internal sealed class BackgroundRefresh(FlightTable flights, ResearchRunner runn
     private async Task<FlightResult?> RunAsync(Flight flight, ResearchRequest request, ActivityContext? caller)
     {
         Activity.Current = null; // of this flow only; else it would be the parent
-        StageScope.LeaveAmbient();
+        CurrentStage.Leave();
         var links = caller is { } context ? new[] { new ActivityLink(context) } : null;
         using var activity = Instruments.Activities.StartActivity("aisystemspec.research.refresh", ActivityKind.Internal, default(ActivityContext), links: links);
         try

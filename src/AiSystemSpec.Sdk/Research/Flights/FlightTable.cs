@@ -5,7 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace AiSystemSpec.Sdk.Research.Flights;
 
 /// <summary>The researches that are under way in this process: at most one a topic that callers can join, and those that were left behind.</summary>
-internal sealed class FlightTable(TimeProvider timeProvider, BackgroundPauses pauses, ILogger logger)
+/// <param name="timeProvider">Times the wait at the end.</param>
+/// <param name="pauses">Told how researches in the background ended.</param>
+/// <param name="face">What callers know the table as; named when it was disposed.</param>
+/// <param name="logger">The log.</param>
+internal sealed class FlightTable(TimeProvider timeProvider, BackgroundPauses pauses, Type face, ILogger logger)
 {
     /// <summary>How many researches of one topic may be under way at once, when none of them ends within the wait for it.</summary>
     public const int MaxUnderWay = 3;
@@ -29,7 +33,7 @@ internal sealed class FlightTable(TimeProvider timeProvider, BackgroundPauses pa
     {
         lock (_sync)
         {
-            ObjectDisposedException.ThrowIf(_isClosed, typeof(IResearchCache));
+            ObjectDisposedException.ThrowIf(_isClosed, face);
             var current = FindCurrent(topic);
             if (current is null)
             {

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Research.Table;
 namespace AiSystemSpec.Sdk.Research.Flights;
 
 /// <summary>What one caller asked for, and what it saw at its first look.</summary>

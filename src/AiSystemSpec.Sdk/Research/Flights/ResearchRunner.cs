@@ -1,6 +1,8 @@
+using AiSystemSpec.Sdk.Connections.AdvisoryLocks;
 using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Research.Locks;
 using AiSystemSpec.Sdk.Research.Storing;
+using AiSystemSpec.Sdk.Research.Table;
 using AiSystemSpec.Sdk.Text;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -49,7 +51,7 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
 
     private async Task<(LockState State, TopicLock? Lock, Observation? Found)> WaitForLockAsync(Flight flight, ResearchRequest request)
     {
-        var key = LockKey.Of(request.Topic);
+        var key = LockKeys.OfTopic(request.Topic);
         var wait = request.IsEager ? TimeSpan.Zero : request.Terms.LockWait;
         for (var pause = FirstPause; ; pause = pause < LongestPause ? pause * 1.5 : LongestPause)
         {

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Research.Table;
 namespace AiSystemSpec.Sdk.Research.Flights;
 
 /// <summary>One caller's options with the defaults filled in, checked, and what follows from them for an entry.</summary>

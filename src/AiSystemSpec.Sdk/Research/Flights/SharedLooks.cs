@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Research.Table;
 namespace AiSystemSpec.Sdk.Research.Flights;
 
 /// <summary>

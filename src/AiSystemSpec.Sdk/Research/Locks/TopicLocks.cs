@@ -1,6 +1,7 @@
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Connections.AdvisoryLocks;
 using AiSystemSpec.Sdk.Diagnostics;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Wire;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -12,12 +13,6 @@ namespace AiSystemSpec.Sdk.Research.Locks;
 /// </summary>
 internal sealed class TopicLocks : IAsyncDisposable
 {
-    /// <summary>
-    /// How often the session says something while locks are held: below any idle limit of a pooler or a firewall that is of use to anybody, at
-    /// the price of one utility statement. A loss is noticed as soon.
-    /// </summary>
-    public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(1);
-
     private const string Probe = "SELECT pg_catalog.pg_try_advisory_xact_lock($1)";
 
     private readonly Database _database;
@@ -136,8 +131,8 @@ internal sealed class TopicLocks : IAsyncDisposable
 
     private async Task<bool> OpenAsync(long key, CancellationToken cancellationToken)
     {
-        (_session, var isTaken) = await LockSession.OpenAsync(_database, key, "research lock", cancellationToken).ConfigureAwait(false);
-        _ = _pings.Change(PingInterval, PingInterval);
+        (_session, var isTaken) = await LockSession.OpenAsync(_database.OpenConnectionAsync, key, "research lock", cancellationToken).ConfigureAwait(false);
+        _ = _pings.Change(LockSession.PingInterval, LockSession.PingInterval);
         return isTaken;
     }
 

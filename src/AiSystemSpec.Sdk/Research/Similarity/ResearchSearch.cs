@@ -2,8 +2,9 @@ using System.Data;
 using System.Globalization;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Paging;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Research.Table;
 using AiSystemSpec.Sdk.Research.Topics;
+using AiSystemSpec.Sdk.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

@@ -1,6 +1,6 @@
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Diagnostics;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Wire;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

@@ -1,7 +1,8 @@
 using AiSystemSpec.Sdk.Connections;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Specification;
+using AiSystemSpec.Sdk.Wire;
 using Npgsql;
-using static AiSystemSpec.Sdk.Persistence.Schema;
+using static AiSystemSpec.Sdk.Specification.Schema;
 
 namespace AiSystemSpec.Sdk.Research.Storing;
 

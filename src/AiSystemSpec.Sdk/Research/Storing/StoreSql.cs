@@ -1,6 +1,6 @@
 using AiSystemSpec.Sdk.Connections;
-using AiSystemSpec.Sdk.Persistence;
-using static AiSystemSpec.Sdk.Persistence.Schema;
+using AiSystemSpec.Sdk.Specification;
+using static AiSystemSpec.Sdk.Specification.Schema;
 
 namespace AiSystemSpec.Sdk.Research.Storing;
 

@@ -1,5 +1,5 @@
 using AiSystemSpec.Sdk.Connections;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Wire;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

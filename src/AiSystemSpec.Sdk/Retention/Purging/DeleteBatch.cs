@@ -1,6 +1,6 @@
 using System.Data;
 using AiSystemSpec.Sdk.Connections;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Wire;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Retention.Purging;

@@ -1,5 +1,5 @@
 using AiSystemSpec.Sdk.Connections;
-using AiSystemSpec.Sdk.Research.Locks;
+using AiSystemSpec.Sdk.Connections.AdvisoryLocks;
 
 namespace AiSystemSpec.Sdk.Retention.Purging;
 
@@ -10,11 +10,6 @@ namespace AiSystemSpec.Sdk.Retention.Purging;
 /// <remarks>Two purges at once would delete nothing wrong and nothing twice: the lock spares the server, no more.</remarks>
 internal sealed class PurgeLock : IAsyncDisposable
 {
-    /// <summary>How often the session is looked at, so that nothing between takes it for idle, and a loss is noticed.</summary>
-    public static readonly TimeSpan PingInterval = TopicLocks.PingInterval;
-
-    private const long Key = 4716601877520419361; // drawn once; beside those of migrations and of run rows
-
     private readonly LockSession _session;
     private readonly TimeProvider _timeProvider;
     private long _lastPing;
@@ -30,7 +25,7 @@ internal sealed class PurgeLock : IAsyncDisposable
     /// <returns>The lock, or null while another purge has it.</returns>
     public static async Task<PurgeLock?> TryTakeAsync(Database database, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        var (session, isTaken) = await LockSession.OpenAsync(database, Key, "purge lock", cancellationToken).ConfigureAwait(false);
+        var (session, isTaken) = await LockSession.OpenAsync(database.OpenConnectionAsync, LockKeys.Purge, "purge lock", cancellationToken).ConfigureAwait(false);
         if (isTaken)
         {
             return new PurgeLock(session, timeProvider);
@@ -44,7 +39,7 @@ internal sealed class PurgeLock : IAsyncDisposable
     /// <exception cref="Npgsql.NpgsqlException">It is not.</exception>
     public async ValueTask KeepAsync()
     {
-        if (_timeProvider.GetElapsedTime(_lastPing) >= PingInterval)
+        if (_timeProvider.GetElapsedTime(_lastPing) >= LockSession.PingInterval)
         {
             await _session.PingAsync().ConfigureAwait(false);
             _lastPing = _timeProvider.GetTimestamp();
@@ -55,7 +50,7 @@ internal sealed class PurgeLock : IAsyncDisposable
     {
         try
         {
-            _ = await _session.UnlockAsync(Key).ConfigureAwait(false);
+            _ = await _session.UnlockAsync(LockKeys.Purge).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is Npgsql.NpgsqlException or InvalidOperationException)
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using static AiSystemSpec.Sdk.Persistence.Schema;
+using static AiSystemSpec.Sdk.Specification.Schema;
 
 namespace AiSystemSpec.Sdk.Retention.Purging;
 

@@ -1,5 +1,5 @@
-using AiSystemSpec.Sdk.Persistence;
-using static AiSystemSpec.Sdk.Persistence.Schema;
+using AiSystemSpec.Sdk.Specification;
+using static AiSystemSpec.Sdk.Specification.Schema;
 
 namespace AiSystemSpec.Sdk.Retention.Purging;
 

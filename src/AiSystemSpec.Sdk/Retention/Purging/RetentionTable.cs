@@ -1,5 +1,5 @@
 using AiSystemSpec.Sdk.Connections;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Wire;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AiSystemSpec.Sdk.Runs.Queue;
+using AiSystemSpec.Sdk.Rows;
 using AiSystemSpec.Sdk.Runs.Secrets;
 
 namespace AiSystemSpec.Sdk.Runs.Content;

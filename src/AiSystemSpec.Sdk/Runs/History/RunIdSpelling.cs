@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using static AiSystemSpec.Sdk.Persistence.Schema;
+using static AiSystemSpec.Sdk.Specification.Schema;
 
 namespace AiSystemSpec.Sdk.Runs.History;
 

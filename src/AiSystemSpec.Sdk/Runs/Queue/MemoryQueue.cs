@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using AiSystemSpec.Sdk.Runs.Writing;
+using AiSystemSpec.Sdk.Runs.Formatting;
 
 namespace AiSystemSpec.Sdk.Runs.Queue;
 

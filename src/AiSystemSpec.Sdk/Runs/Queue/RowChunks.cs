@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Runs.Formatting;
 namespace AiSystemSpec.Sdk.Runs.Queue;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using AiSystemSpec.Sdk.Runs.Formatting;
 
 namespace AiSystemSpec.Sdk.Runs.Queue;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Connections.Opening;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;

@@ -1,5 +1,5 @@
 using AiSystemSpec.Sdk.Diagnostics;
-using AiSystemSpec.Sdk.Runs.Writing;
+using AiSystemSpec.Sdk.Runs.Formatting;
 using Microsoft.Extensions.Logging;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;

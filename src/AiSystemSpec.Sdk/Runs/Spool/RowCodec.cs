@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using AiSystemSpec.Sdk.Runs.Writing;
+using AiSystemSpec.Sdk.Runs.Formatting;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;
 

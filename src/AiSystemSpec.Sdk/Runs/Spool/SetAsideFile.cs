@@ -1,5 +1,6 @@
 using AiSystemSpec.Sdk.Diagnostics;
-using AiSystemSpec.Sdk.Runs.Writing;
+using AiSystemSpec.Sdk.Runs.Formatting;
+using AiSystemSpec.Sdk.Runs.Queue;
 using Microsoft.Extensions.Logging;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;

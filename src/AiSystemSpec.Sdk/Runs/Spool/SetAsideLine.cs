@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using AiSystemSpec.Sdk.Persistence;
-using AiSystemSpec.Sdk.Runs.Writing;
+using AiSystemSpec.Sdk.Runs.Formatting;
+using AiSystemSpec.Sdk.Specification;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;

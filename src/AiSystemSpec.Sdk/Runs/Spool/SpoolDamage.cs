@@ -1,4 +1,5 @@
 using AiSystemSpec.Sdk.Diagnostics;
+using AiSystemSpec.Sdk.Runs.Queue;
 using Microsoft.Extensions.Logging;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;

@@ -1,4 +1,4 @@
-using AiSystemSpec.Sdk.Runs.Writing;
+using AiSystemSpec.Sdk.Runs.Formatting;
 using Microsoft.Win32.SafeHandles;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;

@@ -4,7 +4,7 @@ namespace AiSystemSpec.Sdk.Runs.Stages;
 /// Runs one stage through the host's resilience pipeline, which decides about retries. Whether a failed attempt is tried again is known
 /// when the next one begins, or when the pipeline ends: its row is handed over then.
 /// </summary>
-internal sealed class PipelineRunner(RunLogger logger, StageOptions options, string runId, string stage)
+internal sealed class PipelineRunner(StageStarter stages, StageOptions options, string runId, string stage)
 {
     private readonly Lock _lock = new();
     private readonly List<(StageScope Scope, Exception Exception)> _failed = [];
@@ -37,7 +37,7 @@ internal sealed class PipelineRunner(RunLogger logger, StageOptions options, str
     private async Task<T> AttemptAsync<T>(Func<StageScope, CancellationToken, Task<T>> body, CancellationToken cancellationToken)
     {
         HandOverFailed(last: RunStatus.Retry);
-        var scope = logger.BeginStage(runId, stage, options.InputRefs, Interlocked.Increment(ref _attempts));
+        var scope = stages.Begin(runId, stage, options.InputRefs, Interlocked.Increment(ref _attempts));
         try
         {
             var result = await body(scope, cancellationToken).ConfigureAwait(false);
@@ -62,7 +62,7 @@ internal sealed class PipelineRunner(RunLogger logger, StageOptions options, str
     {
         if (Volatile.Read(ref _attempts) == 0)
         {
-            using var scope = logger.BeginStage(runId, stage, options.InputRefs);
+            using var scope = stages.Begin(runId, stage, options.InputRefs, attempt: 1);
             scope.Fail(exception, cancellationToken);
         }
     }

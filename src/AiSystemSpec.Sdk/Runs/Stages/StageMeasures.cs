@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using AiSystemSpec.Sdk.Json;
-using AiSystemSpec.Sdk.Runs.Queue;
-using AiSystemSpec.Sdk.Runs.Writing;
+using AiSystemSpec.Sdk.Rows;
+using AiSystemSpec.Sdk.Runs.Formatting;
 
 namespace AiSystemSpec.Sdk.Runs.Stages;
 

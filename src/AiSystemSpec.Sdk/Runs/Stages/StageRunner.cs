@@ -1,7 +1,7 @@
 namespace AiSystemSpec.Sdk.Runs.Stages;
 
 /// <summary>Runs one stage with retries of its own, a row for each attempt.</summary>
-internal sealed class StageRunner(RunLogger logger, TimeProvider timeProvider, StageOptions options)
+internal sealed class StageRunner(StageStarter stages, TimeProvider timeProvider, StageOptions options)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
@@ -18,7 +18,7 @@ internal sealed class StageRunner(RunLogger logger, TimeProvider timeProvider, S
     {
         for (var attempt = 1; ; attempt++)
         {
-            var scope = logger.BeginStage(runId, stage, options.InputRefs, attempt);
+            var scope = stages.Begin(runId, stage, options.InputRefs, attempt);
             await using (scope.ConfigureAwait(false))
             {
                 try

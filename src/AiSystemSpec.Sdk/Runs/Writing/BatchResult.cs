@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Runs.Queue;
 namespace AiSystemSpec.Sdk.Runs.Writing;
 
 /// <summary>What became of an attempt at a batch; which rows are dealt with, the rows themselves say.</summary>

@@ -1,5 +1,7 @@
 using AiSystemSpec.Sdk.Connections;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Runs.Formatting;
+using AiSystemSpec.Sdk.Runs.Queue;
+using AiSystemSpec.Sdk.Wire;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using AiSystemSpec.Sdk.Json;
+using AiSystemSpec.Sdk.Rows;
+using AiSystemSpec.Sdk.Runs.Formatting;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;
 

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Runs.Formatting;
 using AiSystemSpec.Sdk.Runs.Queue;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;

@@ -1,5 +1,6 @@
 using System.Data;
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Runs.Formatting;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;

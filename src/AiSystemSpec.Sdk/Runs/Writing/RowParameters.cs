@@ -1,5 +1,6 @@
 using System.Text;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Runs.Formatting;
+using AiSystemSpec.Sdk.Wire;
 using Npgsql;
 using NpgsqlTypes;
 

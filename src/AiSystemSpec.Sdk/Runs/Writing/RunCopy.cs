@@ -1,4 +1,5 @@
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Runs.Formatting;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using AiSystemSpec.Sdk.Connections;
-using static AiSystemSpec.Sdk.Persistence.Schema;
+using AiSystemSpec.Sdk.Connections.AdvisoryLocks;
+using static AiSystemSpec.Sdk.Specification.Schema;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;
 
@@ -84,7 +86,7 @@ internal static class RunSql
         """;
 
     /// <summary>Waits for every other writer of a table without a key, also for one whose client is dead and whose statement is not.</summary>
-    public const string TakeTurn = "SELECT pg_catalog.pg_advisory_xact_lock(4715092881430023281)";
+    public static readonly string TakeTurn = string.Create(CultureInfo.InvariantCulture, $"SELECT pg_catalog.pg_advisory_xact_lock({LockKeys.RunRows})");
 
     /// <summary>The database's clock, and whether row level security applies to the role, so that COPY is refused.</summary>
     public const string Look =

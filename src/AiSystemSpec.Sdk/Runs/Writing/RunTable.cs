@@ -1,5 +1,6 @@
 using AiSystemSpec.Sdk.Connections;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Runs.Formatting;
+using AiSystemSpec.Sdk.Wire;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;

@@ -1,6 +1,7 @@
 using System.Text;
 using AiSystemSpec.Sdk.Connections;
-using AiSystemSpec.Sdk.Persistence;
+using AiSystemSpec.Sdk.Runs.Formatting;
+using AiSystemSpec.Sdk.Wire;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;

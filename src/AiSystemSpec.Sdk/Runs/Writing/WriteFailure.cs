@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Connections.Opening;
+using AiSystemSpec.Sdk.Runs.Queue;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;

@@ -1,4 +1,6 @@
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Runs.Formatting;
+using AiSystemSpec.Sdk.Runs.Queue;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.Migrations;
-using AiSystemSpec.Sdk.Runs;
+using AiSystemSpec.Sdk.Runs.Queue;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Runs.Writing;

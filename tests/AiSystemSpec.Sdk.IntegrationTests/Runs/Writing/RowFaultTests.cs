@@ -1,6 +1,6 @@
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.Migrations;
-using AiSystemSpec.Sdk.Runs;
+using AiSystemSpec.Sdk.Runs.Queue;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Runs.Writing;
 

@@ -1,6 +1,6 @@
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.Migrations;
-using AiSystemSpec.Sdk.Runs;
+using AiSystemSpec.Sdk.Runs.Queue;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

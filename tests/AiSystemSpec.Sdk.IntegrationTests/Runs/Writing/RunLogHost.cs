@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.Runs;
+using AiSystemSpec.Sdk.Runs.Queue;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;

@@ -1,6 +1,6 @@
 using System.Text;
+using AiSystemSpec.Sdk.Runs.Formatting;
 using AiSystemSpec.Sdk.Runs.Spool;
-using AiSystemSpec.Sdk.Runs.Writing;
 
 namespace AiSystemSpec.Sdk.Tests.Runs.Spool;
 

@@ -1,7 +1,6 @@
-using AiSystemSpec.Sdk.Runs;
+using AiSystemSpec.Sdk.Runs.Formatting;
 using AiSystemSpec.Sdk.Runs.Queue;
 using AiSystemSpec.Sdk.Runs.Spool;
-using AiSystemSpec.Sdk.Runs.Writing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiSystemSpec.Sdk.Tests.Runs.Spool;

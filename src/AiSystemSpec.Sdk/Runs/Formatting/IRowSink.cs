@@ -1,0 +1,11 @@
+namespace AiSystemSpec.Sdk.Runs.Formatting;
+
+/// <summary>Where a stage hands its row over to.</summary>
+internal interface IRowSink
+{
+    /// <summary>Gets what copies a row's content.</summary>
+    RowFormatter Formatter { get; }
+
+    /// <summary>Takes over a row whose content is copied; never waits, and never throws for storage.</summary>
+    void HandOver(ref HandedOverRow row);
+}
