@@ -77,8 +77,8 @@ internal sealed class AdoptionPlan
             yield return ClosedAccess.For(Missing);
         }
 
-        yield return FoundTables.CreateSql;
-        yield return $"INSERT INTO {FoundTables.Table} (table_name) VALUES {string.Join(", ", Found.Select(table => $"('{table}')"))};";
+        yield return PreexistingTables.CreateSql;
+        yield return $"INSERT INTO {PreexistingTables.Table} (table_name) VALUES {string.Join(", ", Found.Select(table => $"('{table}')"))};";
         yield return MigrationCatalog.Instance.CreateTables.HistorySql;
     }
 }

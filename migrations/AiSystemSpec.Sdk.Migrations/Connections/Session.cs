@@ -26,7 +26,7 @@ internal sealed class Session : IAsyncDisposable
         }
         catch (Exception exception) when (exception is NpgsqlException || ConnectionErrors.IsOne(exception))
         {
-            throw Sentences.CannotConnect(exception, source.DataSource.ConnectionString);
+            throw OperatorErrors.CannotConnect(exception, source.DataSource.ConnectionString);
         }
     }
 

@@ -94,7 +94,7 @@ internal sealed partial class Migrator(ConnectionSource source, TimeProvider tim
             operation,
             async () =>
             {
-                var (session, pooler) = await Target.OpenForChangesAsync(source, options.AllowPooler, cancellationToken).ConfigureAwait(false);
+                var (session, pooler) = await ChangeSession.OpenAsync(source, options.AllowPooler, cancellationToken).ConfigureAwait(false);
                 await using (session.ConfigureAwait(false))
                 {
                     var held = await MigrationLock.AcquireAsync(source.OpenAsync, options.RunWait, timeProvider, cancellationToken).ConfigureAwait(false);
@@ -115,7 +115,7 @@ internal sealed partial class Migrator(ConnectionSource source, TimeProvider tim
         }
         catch (NpgsqlException exception)
         {
-            throw Sentences.Describe(exception, operation);
+            throw OperatorErrors.Describe(exception, operation);
         }
     }
 }

@@ -81,7 +81,7 @@ internal sealed class MigrationRun(ConnectionSource source, Session session, Mig
             }
             catch (NpgsqlException exception)
             {
-                throw TrigramSearch.Describe(unit, exception) ?? Sentences.Describe(exception, unit.Name);
+                throw TrigramSearch.Describe(unit, exception) ?? OperatorErrors.Describe(exception, unit.Name);
             }
 
             await Task.Delay(Pause * attempt, timeProvider, cancellationToken).ConfigureAwait(false);

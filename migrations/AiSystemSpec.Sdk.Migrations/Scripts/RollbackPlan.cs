@@ -37,7 +37,7 @@ internal static class RollbackPlan
         var defaults = new MigrateOptions();
         if (script.IsTransactional)
         {
-            string[] allowed = options.DropTables.Count == 0 ? [] : [$"SET LOCAL {FoundTables.DropSetting} = '{string.Join(',', options.DropTables)}';"];
+            string[] allowed = options.DropTables.Count == 0 ? [] : [$"SET LOCAL {PreexistingTables.DropSetting} = '{string.Join(',', options.DropTables)}';"];
             return [RunUnit.Transaction(script.Id, defaults.LockTimeout, [.. allowed, .. script.Statements.Select(statement => statement.Text), script.HistorySql])];
         }
 
@@ -67,7 +67,7 @@ internal static class RollbackPlan
             return [];
         }
 
-        var found = await session.QueryAsync($"SELECT table_name FROM {FoundTables.Table}", reader => reader.GetString(0), cancellationToken).ConfigureAwait(false);
+        var found = await session.QueryAsync($"SELECT table_name FROM {PreexistingTables.Table}", reader => reader.GetString(0), cancellationToken).ConfigureAwait(false);
         var present = await session.QueryAsync(PresentTables, reader => reader.GetString(0), cancellationToken, Schema.Name, Tables).ConfigureAwait(false);
         foreach (var table in present.Except(options.DropTables, StringComparer.Ordinal).Except(found, StringComparer.Ordinal))
         {

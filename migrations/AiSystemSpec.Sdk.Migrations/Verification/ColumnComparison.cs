@@ -33,7 +33,7 @@ internal static class ColumnComparison
         "no such column",
         expected.Type,
         expected.Name is Schema.Columns.Id
-            ? $"ALTER TABLE {table.QualifiedName} ADD COLUMN {expected.Name} {expected.Type} NOT NULL DEFAULT {expected.Default}; {Mends.Rewrites}"
+            ? $"ALTER TABLE {table.QualifiedName} ADD COLUMN {expected.Name} {expected.Type} NOT NULL DEFAULT {expected.Default}; {Remedies.Rewrites}"
             // Without its default: with it, every row that is there would seem to be new.
             : $"ALTER TABLE {table.QualifiedName} ADD COLUMN {expected.Name} {expected.Type};"
               + (expected.Default is null ? "" : $"\nALTER TABLE {table.QualifiedName} ALTER COLUMN {expected.Name} SET DEFAULT {expected.Default};"));
@@ -132,10 +132,10 @@ internal static class ColumnComparison
             $"{table.QualifiedName}.{found.Name}",
             $"the collation {collation}, which takes different texts for equal: SYSTEM for system, one run for another",
             "a deterministic collation",
-            mayAlter ? $"ALTER TABLE {table.QualifiedName} ALTER COLUMN {found.Name} TYPE {found.Type} COLLATE pg_catalog.\"default\"; {Mends.Rebuilds}" : null)
+            mayAlter ? $"ALTER TABLE {table.QualifiedName} ALTER COLUMN {found.Name} TYPE {found.Type} COLLATE pg_catalog.\"default\"; {Remedies.Rebuilds}" : null)
         {
-            Advice = mayAlter ? null : Mends.Depends(found),
-            Query = mayAlter ? null : Mends.DependentsOf(table, found),
+            Advice = mayAlter ? null : Remedies.Depends(found),
+            Query = mayAlter ? null : Remedies.DependentsOf(table, found),
         };
     }
 
@@ -154,7 +154,7 @@ internal static class ColumnComparison
             var mayDrop = !isKey && !found.IsInherited;
             return new(FindingSeverity.Error, subject, "NOT NULL, which refuses rows that the services write", "that it may be NULL", mayDrop ? $"{alter} DROP NOT NULL;" : null)
             {
-                Advice = mayDrop ? null : isKey ? "The column is part of a key. Make the key without it, then let it be NULL." : Mends.Inherited(table),
+                Advice = mayDrop ? null : isKey ? "The column is part of a key. Make the key without it, then let it be NULL." : Remedies.Inherited(table),
             };
         }
 
@@ -164,11 +164,11 @@ internal static class ColumnComparison
         }
 
         var hasNulls = await probe.IsTrueAsync($"SELECT EXISTS (SELECT FROM {table.QualifiedName} WHERE {found.Name} IS NULL)").ConfigureAwait(false);
-        return new(FindingSeverity.Warning, subject, $"that it may be NULL{(hasNulls is true ? ", and rows in which it is" : "")}", "NOT NULL", hasNulls is false ? $"{alter} SET NOT NULL; {Mends.Scans}" : null)
+        return new(FindingSeverity.Warning, subject, $"that it may be NULL{(hasNulls is true ? ", and rows in which it is" : "")}", "NOT NULL", hasNulls is false ? $"{alter} SET NOT NULL; {Remedies.Scans}" : null)
         {
             Advice = hasNulls is false ? null : hasNulls is true
                 ? "What is to stand there in the rows that have nothing? Give them a value, or delete them; then SET NOT NULL."
-                : $"Whether a row has nothing there could not be told ({Mends.TookTooLong}). Where the query finds none: {alter} SET NOT NULL.",
+                : $"Whether a row has nothing there could not be told ({Remedies.TookTooLong}). Where the query finds none: {alter} SET NOT NULL.",
             Query = hasNulls is false ? null : $"SELECT * FROM {table.QualifiedName} WHERE {found.Name} IS NULL LIMIT 20;",
         };
     }

@@ -29,7 +29,7 @@ internal static class ConstraintComparison
             "none",
             constraint.IsInherited ? null : $"ALTER TABLE {table.QualifiedName} DROP CONSTRAINT {Identifier.Quote(constraint.Name)};")
         {
-            Advice = constraint.IsInherited ? Mends.Inherited(table) : null,
+            Advice = constraint.IsInherited ? Remedies.Inherited(table) : null,
         };
         if (await FindRefusedAsync(table, constraint, probe).ConfigureAwait(false) is not { } refused)
         {

@@ -88,7 +88,7 @@ internal static class IndexFindings
             "an index on a bounded expression, or none",
             drop)
         {
-            Advice = drop is null ? Mends.Inherited(table) : null,
+            Advice = drop is null ? Remedies.Inherited(table) : null,
         };
     }
 }

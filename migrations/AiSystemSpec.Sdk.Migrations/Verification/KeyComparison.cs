@@ -79,13 +79,13 @@ internal static class KeyComparison
         if (table.Column(Schema.Columns.Id) is not { } id || string.Equals(id.Type, Schema.Types.Uuid, StringComparison.Ordinal) || TypeConversion.IsText(id.Type))
         {
             var broken = FindKeys(table).FirstOrDefault();
-            var build = broken is null ? Mends.CreateKey(table) : $"REINDEX INDEX CONCURRENTLY {Schema.Name}.{Identifier.Quote(broken.Name)};";
+            var build = broken is null ? Remedies.CreateKey(table) : $"REINDEX INDEX CONCURRENTLY {Schema.Name}.{Identifier.Quote(broken.Name)};";
             return table.Column(Schema.Columns.Id) is null
                 ? finding with { Mend = build }
                 : await NameRepeatedAsync(finding, table, [Schema.Columns.Id], build, probe).ConfigureAwait(false);
         }
 
-        return finding with { Mend = Mends.CreateKey(table) }; // after the id has become one
+        return finding with { Mend = Remedies.CreateKey(table) }; // after the id has become one
     }
 
     /// <summary>Offers to build a unique index where no value repeats; names those that do.</summary>
@@ -111,7 +111,7 @@ internal static class KeyComparison
             }
             : finding with
             {
-                Advice = $"Whether a {string.Join(", ", columns)} repeats could not be told ({Mends.TookTooLong}). Where the query finds none: {build}",
+                Advice = $"Whether a {string.Join(", ", columns)} repeats could not be told ({Remedies.TookTooLong}). Where the query finds none: {build}",
                 Query = query,
             };
     }
@@ -123,10 +123,10 @@ internal static class KeyComparison
         var kind = index.IsPrimary ? "PRIMARY KEY" : "UNIQUE";
         var mend = index.IsAttached || index.Constraint is null
             ? null
-            : $"ALTER TABLE {table.QualifiedName} DROP CONSTRAINT {name}, ADD CONSTRAINT {name} {kind} ({string.Join(", ", index.Columns.Select(Identifier.Quote))}); {Mends.Rebuilds.Replace("the column's indexes", "the index", StringComparison.Ordinal)}";
+            : $"ALTER TABLE {table.QualifiedName} DROP CONSTRAINT {name}, ADD CONSTRAINT {name} {kind} ({string.Join(", ", index.Columns.Select(Identifier.Quote))}); {Remedies.Rebuilds.Replace("the column's indexes", "the index", StringComparison.Ordinal)}";
         return new(FindingSeverity.Error, $"{Schema.Name}.{index.Name}", "a deferrable constraint, with which no row can be stored (ON CONFLICT refuses it)", "one that is checked at once", mend)
         {
-            Advice = mend is null ? Mends.Inherited(table) : null,
+            Advice = mend is null ? Remedies.Inherited(table) : null,
         };
     }
 
@@ -172,7 +172,7 @@ internal static class KeyComparison
             || await probe.IsTrueAsync($"SELECT NOT EXISTS (SELECT FROM {table.QualifiedName} WHERE {Schema.Columns.Id} IS NULL)").ConfigureAwait(false) is true);
         var mend = table.Indexes.Any(index => index is { IsPrimary: true, IsImmediate: true, IsValid: true }) ? $"{alter} DEFAULT;"
             : !mayUse ? $"{alter} FULL; -- every change then carries the whole row; better a unique index on ({Schema.Columns.Id}) first"
-            : (id!.IsNotNull ? "" : $"ALTER TABLE {table.QualifiedName} ALTER COLUMN {Schema.Columns.Id} SET NOT NULL; {Mends.Scans}\n") + $"{alter} USING INDEX {Identifier.Quote(key!.Name)};";
+            : (id!.IsNotNull ? "" : $"ALTER TABLE {table.QualifiedName} ALTER COLUMN {Schema.Columns.Id} SET NOT NULL; {Remedies.Scans}\n") + $"{alter} USING INDEX {Identifier.Quote(key!.Name)};";
         return new(
             FindingSeverity.Error,
             table.QualifiedName,

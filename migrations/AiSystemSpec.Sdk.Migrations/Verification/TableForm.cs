@@ -25,7 +25,7 @@ internal static class TableForm
         if (table.IsUnlogged)
         {
             yield return new(
-                FindingSeverity.Warning, table.QualifiedName, "UNLOGGED: emptied after a crash, and absent on a standby", "an ordinary table", $"ALTER TABLE {table.QualifiedName} SET LOGGED; {Mends.Rewrites}");
+                FindingSeverity.Warning, table.QualifiedName, "UNLOGGED: emptied after a crash, and absent on a standby", "an ordinary table", $"ALTER TABLE {table.QualifiedName} SET LOGGED; {Remedies.Rewrites}");
         }
 
         if (table.IsPartition)

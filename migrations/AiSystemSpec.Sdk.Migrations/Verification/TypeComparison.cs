@@ -33,7 +33,7 @@ internal static class TypeComparison
         var finding = new SchemaFinding(FindingSeverity.Error, subject, $"type {found.Domain ?? found.Type}", expected.Type, Mend: null);
         if (found.IsInherited)
         {
-            return finding with { Advice = Mends.Inherited(table) };
+            return finding with { Advice = Remedies.Inherited(table) };
         }
 
         if (expected.Name is Schema.Columns.Id && !TypeConversion.IsText(found.Type))
@@ -63,13 +63,13 @@ internal static class TypeComparison
             $"type {found.Type}, which works; a number above {int.MaxValue} is read as that",
             expected.Type,
             Mend: null);
-        return found.IsInherited ? finding with { Advice = Mends.Inherited(table) } : await ConvertAsync(finding, table, found, expected, probe).ConfigureAwait(false);
+        return found.IsInherited ? finding with { Advice = Remedies.Inherited(table) } : await ConvertAsync(finding, table, found, expected, probe).ConfigureAwait(false);
     }
 
     /// <summary>Numbers cannot become the ids that they are not: they are kept beside the new ids.</summary>
     private static SchemaFinding ReplaceKey(SchemaFinding finding, FoundTable table, FoundColumn found)
     {
-        var kept = Mends.FreeName($"{found.Name}_before", table.Columns.Select(column => column.Name));
+        var kept = Remedies.FreeName($"{found.Name}_before", table.Columns.Select(column => column.Name));
         var (look, hasKey) = ($"SELECT {found.Name} FROM {table.QualifiedName} ORDER BY 1 DESC LIMIT 20;", KeyComparison.HasKey(table));
         if (found is { IsNotNull: true, Default: null, Identity: ' ' })
         {
@@ -83,8 +83,8 @@ internal static class TypeComparison
         return finding with
         {
             Mend = $"ALTER TABLE {table.QualifiedName} RENAME COLUMN {found.Name} TO {kept}; -- programs that use the number must use this name from now on\n"
-                + $"ALTER TABLE {table.QualifiedName} ADD COLUMN {found.Name} {finding.Expected} NOT NULL DEFAULT {Schema.Defaults.Id}; {Mends.Rewrites}"
-                + (hasKey ? $"\n{Mends.CreateKey(table)}" : ""), // else the finding about the key offers it
+                + $"ALTER TABLE {table.QualifiedName} ADD COLUMN {found.Name} {finding.Expected} NOT NULL DEFAULT {Schema.Defaults.Id}; {Remedies.Rewrites}"
+                + (hasKey ? $"\n{Remedies.CreateKey(table)}" : ""), // else the finding about the key offers it
         };
     }
 
@@ -108,7 +108,7 @@ internal static class TypeComparison
         var all = conversion.KeepsStorage ? found : found with { Dependents = [.. found.Dependents, .. found.BoundIndexes] };
         if (all.Dependents.Count > 0)
         {
-            return finding with { Advice = Mends.Depends(all), Query = Mends.DependentsOf(table, found) };
+            return finding with { Advice = Remedies.Depends(all), Query = Remedies.DependentsOf(table, found) };
         }
 
         var sql = conversion.Alter(table.QualifiedName, found, expected);
@@ -124,7 +124,7 @@ internal static class TypeComparison
         {
             Advice = isPossible is false
                 ? $"There are rows whose value is no {expected.Type}. What is to become of it? Change those rows; then run aispec verify again, which offers the conversion."
-                : $"Whether every value is a {expected.Type} could not be told ({Mends.TookTooLong}). Where the query finds no other: {sql}",
+                : $"Whether every value is a {expected.Type} could not be told ({Remedies.TookTooLong}). Where the query finds no other: {sql}",
             Query = $"SELECT ctid, {found.Name} FROM {table.QualifiedName} WHERE NOT ({conversion.Others(found, probe.ServerVersion)}) LIMIT 20;",
         };
     }

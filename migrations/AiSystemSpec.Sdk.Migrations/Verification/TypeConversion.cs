@@ -7,7 +7,7 @@ namespace AiSystemSpec.Sdk.Migrations.Verification;
 /// <param name="Using">The expression that converts a value.</param>
 /// <param name="IsSure">Whether it does so for every value.</param>
 /// <param name="Price">What operators should know before they run it.</param>
-internal sealed record TypeConversion(string Using, bool IsSure, string Price = Mends.Rewrites)
+internal sealed record TypeConversion(string Using, bool IsSure, string Price = Remedies.Rewrites)
 {
     /// <summary>Gets what must be true of a value, where the expression alone would change it silently.</summary>
     public string? Condition { get; init; }
@@ -39,7 +39,7 @@ internal sealed record TypeConversion(string Using, bool IsSure, string Price = 
             (var type, Schema.Types.Int) when IsText(type) => new($"{name}::pg_catalog.int4", IsSure: false),
             (var type, Schema.Types.TimestampTz) when type.StartsWith("timestamp", StringComparison.Ordinal) && type.EndsWith(" with time zone", StringComparison.Ordinal) => new(name, IsSure: true, "-- locks for a moment"),
             (var type, Schema.Types.TimestampTz) when type is "date" || type.StartsWith("timestamp", StringComparison.Ordinal) =>
-                new($"{name}::pg_catalog.timestamp AT TIME ZONE 'UTC'", IsSure: true, "-- takes what is there for UTC (write another zone where it was a local time), and " + Mends.Rewrites["-- ".Length..]),
+                new($"{name}::pg_catalog.timestamp AT TIME ZONE 'UTC'", IsSure: true, "-- takes what is there for UTC (write another zone where it was a local time), and " + Remedies.Rewrites["-- ".Length..]),
             _ => null,
         };
     }

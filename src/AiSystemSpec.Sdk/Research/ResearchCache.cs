@@ -23,7 +23,7 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
     private readonly TopicStore _store;
     private readonly TopicLocks _locks;
     private readonly FlightTable _flights;
-    private readonly ResearchDesk _desk;
+    private readonly ResearchCoordinator _coordinator;
 
     public ResearchCache(Database database, AiSystemSpecOptions options, TimeProvider timeProvider, ILogger logger)
     {
@@ -37,7 +37,7 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
         var pauses = new BackgroundPauses(clock);
         _flights = new FlightTable(timeProvider, pauses, typeof(IResearchCache), logger);
         var runner = new ResearchRunner(_reader, _store, _locks, clock, logger);
-        _desk = new ResearchDesk(new SharedLooks(_reader), _flights, new BackgroundRefresh(_flights, runner, pauses), pauses, runner, clock);
+        _coordinator = new ResearchCoordinator(new LookupCoalescer(_reader), _flights, new BackgroundRefresh(_flights, runner, pauses), pauses, runner, clock);
     }
 
     public async ValueTask<ResearchEntry?> GetFreshAsync(string topic, TimeSpan? maxAge = null, CancellationToken cancellationToken = default)
@@ -45,7 +45,7 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
         topic = _topics.Apply(topic, nameof(topic));
         Freshness.ThrowIfNotPositive(maxAge, nameof(maxAge));
         var seen = await _reader.LookAsync(topic, cancellationToken).ConfigureAwait(false);
-        return Judge(seen, maxAge ?? _options.FreshnessWindow);
+        return ServeIfFresh(seen, maxAge ?? _options.FreshnessWindow);
     }
 
     public async Task<IReadOnlyDictionary<string, ResearchEntry>> GetFreshAsync(
@@ -71,7 +71,7 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
         var seen = await _reader.LookAsync([.. places.Keys], cancellationToken).ConfigureAwait(false);
         foreach (var (spelling, wanted) in spellings)
         {
-            if (Judge(seen[places[wanted]], maxAge ?? _options.FreshnessWindow) is { } entry)
+            if (ServeIfFresh(seen[places[wanted]], maxAge ?? _options.FreshnessWindow) is { } entry)
             {
                 found[spelling] = entry;
             }
@@ -95,10 +95,10 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
     {
         topic = _topics.Apply(topic, nameof(topic));
         ArgumentNullException.ThrowIfNull(research);
-        var terms = ResearchTerms.Of(options, _options);
+        var policy = ResearchPolicy.Of(options, _options);
         return CurrentStage.Value is not null || Instruments.Activities.HasListeners() || ResearchInstruments.Outcomes.Enabled
-            ? ObservedAsync(topic, research, terms, cancellationToken)
-            : _desk.ServeAsync(topic, research, terms, cancellationToken);
+            ? ObservedAsync(topic, research, policy, cancellationToken)
+            : _coordinator.ServeAsync(topic, research, policy, cancellationToken);
     }
 
     public IAsyncEnumerable<ResearchEntry> GetHistoryAsync(string topic, CancellationToken cancellationToken = default) =>
@@ -132,9 +132,9 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private static ResearchEntry? Judge(Observation? seen, TimeSpan maxAge)
+    private static ResearchEntry? ServeIfFresh(Observation? seen, TimeSpan maxAge)
     {
-        var reason = seen is null || seen.IsBlank ? MissReason.Absent : seen.IsFresh(maxAge) ? MissReason.None : MissReason.Expired;
+        var reason = Freshness.MissReasonOf(seen, maxAge);
         if (reason == MissReason.None)
         {
             ResearchInstruments.Hits.Add(1);
@@ -146,12 +146,12 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
     }
 
     private async ValueTask<ResearchResult> ObservedAsync(
-        string topic, Func<ResearchContext, CancellationToken, Task<string>> research, ResearchTerms terms, CancellationToken cancellationToken)
+        string topic, Func<ResearchContext, CancellationToken, Task<string>> research, ResearchPolicy policy, CancellationToken cancellationToken)
     {
         using var activity = Instruments.Activities.StartActivity("aisystemspec.research");
         try
         {
-            var result = await _desk.ServeAsync(topic, research, terms, cancellationToken).ConfigureAwait(false);
+            var result = await _coordinator.ServeAsync(topic, research, policy, cancellationToken).ConfigureAwait(false);
             var outcome = ResearchInstruments.Outcome(result.Outcome);
             ResearchInstruments.Outcomes.Add(1, outcome);
             CurrentStage.Value?.NoteCacheUse(result.Outcome != ResearchOutcome.Researched);

@@ -19,7 +19,7 @@ internal sealed class BackgroundRefresh(FlightTable flights, ResearchRunner runn
         var (flight, isOwner) = flights.JoinOrStart(request.Topic, withoutLock: false, beginsAfterNow: false, flight => RunAsync(flight, request, caller));
         if (isOwner)
         {
-            flight.LetGo();
+            flight.ContinueInBackground();
         }
 
         flight.Leave();

@@ -69,7 +69,7 @@ internal sealed class Flight(string topic, bool withoutLock, Flight? before, ILo
     }
 
     /// <summary>Lets the flight go on even when nobody waits for it any longer.</summary>
-    public void LetGo()
+    public void ContinueInBackground()
     {
         lock (_sync)
         {

@@ -71,7 +71,7 @@ internal sealed class FlightTable(TimeProvider timeProvider, BackgroundPauses pa
     }
 
     /// <summary>Lets later callers start another flight, while this one goes on by itself.</summary>
-    public void LeaveBehind(Flight flight)
+    public void Detach(Flight flight)
     {
         lock (_sync)
         {

@@ -5,7 +5,7 @@ namespace AiSystemSpec.Sdk.Research.Flights;
 internal sealed record ResearchRequest(
     string Topic,
     Func<ResearchContext, CancellationToken, Task<string>> Research,
-    ResearchTerms Terms,
+    ResearchPolicy Policy,
     Observation? Seen,
     long AskedAt)
 {
@@ -19,5 +19,5 @@ internal sealed record ResearchRequest(
 
     /// <summary>Whether an entry that another process stored meanwhile makes the research unnecessary.</summary>
     public bool IsSatisfiedBy(Observation seen) =>
-        Terms.Judge(seen) == MissReason.None && !(IsEager && Terms.WantsEagerRefresh(seen));
+        Policy.MissReasonOf(seen) == MissReason.None && !(IsEager && Policy.WantsEagerRefresh(seen));
 }

@@ -24,7 +24,7 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
         if (flight.Before is { } before)
         {
             // No longer than for a lock.
-            await clock.WaitForEndAsync(before.Completion, request.Terms.LockWait, flight.CancellationToken).ConfigureAwait(false);
+            await clock.WaitForEndAsync(before.Completion, request.Policy.LockWait, flight.CancellationToken).ConfigureAwait(false);
             flight.Forget(before);
         }
 
@@ -36,7 +36,7 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
             return state switch
             {
                 LockState.Found => new FlightResult(found!, Researched: false, Stored: true, StoreError: null),
-                LockState.TimedOut when request.IsEager || request.Terms.MayServeStale(request.Seen, clock.Elapsed(request.AskedAt)) => null,
+                LockState.TimedOut when request.IsEager || request.Policy.MayServeStale(request.Seen, clock.Elapsed(request.AskedAt)) => null,
                 _ => await LookAndResearchAsync(flight, request).ConfigureAwait(false),
             };
         }
@@ -52,7 +52,7 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
     private async Task<(LockState State, TopicLock? Lock, Observation? Found)> WaitForLockAsync(Flight flight, ResearchRequest request)
     {
         var key = LockKeys.OfTopic(request.Topic);
-        var wait = request.IsEager ? TimeSpan.Zero : request.Terms.LockWait;
+        var wait = request.IsEager ? TimeSpan.Zero : request.Policy.LockWait;
         for (var pause = FirstPause; ; pause = pause < LongestPause ? pause * 1.5 : LongestPause)
         {
             try
@@ -76,7 +76,7 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
             }
 
             await PauseAsync(key, flight, pause < left ? pause : left).ConfigureAwait(false);
-            if (!request.Terms.ForceRefresh
+            if (!request.Policy.ForceRefresh
                 && await reader.LookAsync(request.Topic, flight.CancellationToken).ConfigureAwait(false) is { } seen
                 && request.IsSatisfiedBy(seen))
             {
@@ -95,7 +95,7 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
     private async Task<FlightResult?> LookAndResearchAsync(Flight flight, ResearchRequest request)
     {
         var (seen, previous) = await reader.LookForAllAsync(request.Topic, expectsDated: request.Seen is not null, flight.CancellationToken).ConfigureAwait(false);
-        if (!request.Terms.ForceRefresh && seen is not null && request.IsSatisfiedBy(seen))
+        if (!request.Policy.ForceRefresh && seen is not null && request.IsSatisfiedBy(seen))
         {
             return new FlightResult(seen, Researched: false, Stored: true, StoreError: null);
         }
@@ -141,7 +141,7 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
     {
         if (!request.IsEager)
         {
-            Log.TopicLockTimedOut(logger, request.Terms.LockWait);
+            Log.TopicLockTimedOut(logger, request.Policy.LockWait);
         }
     }
 

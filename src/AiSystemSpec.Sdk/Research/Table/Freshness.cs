@@ -9,6 +9,10 @@ internal static class Freshness
     public static bool IsFresh(DateTimeOffset? createdAt, DateTimeOffset databaseNow, TimeSpan maxAge) =>
         createdAt is { } moment && databaseNow - moment < maxAge;
 
+    /// <summary>Why a topic's newest entry, as it was seen, is not to be served at this age; <see cref="MissReason.None"/> where it is.</summary>
+    public static MissReason MissReasonOf(Observation? seen, TimeSpan maxAge) =>
+        seen is null || seen.IsBlank ? MissReason.Absent : seen.IsFresh(maxAge) ? MissReason.None : MissReason.Expired;
+
     /// <summary>An empty content, or one of white space only, counts as no content.</summary>
     public static bool IsBlank(string? content) => string.IsNullOrWhiteSpace(content);
 

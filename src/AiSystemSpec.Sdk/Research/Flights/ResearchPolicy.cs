@@ -2,12 +2,12 @@ using AiSystemSpec.Sdk.Research.Table;
 namespace AiSystemSpec.Sdk.Research.Flights;
 
 /// <summary>One caller's options with the defaults filled in, checked, and what follows from them for an entry.</summary>
-internal sealed class ResearchTerms
+internal sealed class ResearchPolicy
 {
     private readonly Func<string, bool>? _isValid;
     private readonly double? _eagerRefreshAt;
 
-    private ResearchTerms(ResearchOptions options, AiSystemSpecOptions defaults)
+    private ResearchPolicy(ResearchOptions options, AiSystemSpecOptions defaults)
     {
         MaxAge = options.MaxAge ?? defaults.FreshnessWindow;
         ServeStaleFor = options.ServeStaleFor ?? defaults.ServeStaleFor;
@@ -29,11 +29,11 @@ internal sealed class ResearchTerms
     public bool ForceRefresh { get; }
 
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
-    public static ResearchTerms Of(ResearchOptions? options, AiSystemSpecOptions defaults)
+    public static ResearchPolicy Of(ResearchOptions? options, AiSystemSpecOptions defaults)
     {
         if (options is null)
         {
-            return new ResearchTerms(new ResearchOptions(), defaults);
+            return new ResearchPolicy(new ResearchOptions(), defaults);
         }
 
         Freshness.ThrowIfNotPositive(options.MaxAge, nameof(options));
@@ -45,24 +45,12 @@ internal sealed class ResearchTerms
             throw new ArgumentOutOfRangeException(nameof(options), fraction, "ResearchOptions.EagerRefreshAt is a fraction of MaxAge: give a number between 0 and 1, such as 0.8.");
         }
 
-        return new ResearchTerms(options, defaults);
+        return new ResearchPolicy(options, defaults);
     }
 
     /// <summary>Why an entry as it was seen is not good enough; <see cref="MissReason.None"/> where it is.</summary>
-    public MissReason Judge(Observation? seen)
-    {
-        if (seen is null || seen.IsBlank)
-        {
-            return MissReason.Absent;
-        }
-
-        if (!seen.IsFresh(MaxAge))
-        {
-            return MissReason.Expired;
-        }
-
-        return IsValid(seen) ? MissReason.None : MissReason.Invalid;
-    }
+    public MissReason MissReasonOf(Observation? seen) =>
+        Freshness.MissReasonOf(seen, MaxAge) is var reason && reason == MissReason.None && !IsValid(seen!) ? MissReason.Invalid : reason;
 
     /// <summary>Whether an entry may serve past its age, when research failed or takes too long.</summary>
     public bool MayServeStale(Observation? seen, TimeSpan elapsed) =>

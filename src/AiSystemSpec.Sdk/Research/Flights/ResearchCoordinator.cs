@@ -2,26 +2,26 @@ using AiSystemSpec.Sdk.Diagnostics;
 
 namespace AiSystemSpec.Sdk.Research.Flights;
 
-/// <summary>Serves one caller of <see cref="IResearchCache.GetOrResearchAsync"/>: from the cache, from a flight, or with a stale entry as its terms allow.</summary>
-internal sealed class ResearchDesk(
-    SharedLooks looks, FlightTable flights, BackgroundRefresh refresh, BackgroundPauses pauses, ResearchRunner runner, ResearchClock clock)
+/// <summary>Serves one caller of <see cref="IResearchCache.GetOrResearchAsync"/>: from the cache, from a flight, or with a stale entry as its policy allows.</summary>
+internal sealed class ResearchCoordinator(
+    LookupCoalescer lookups, FlightTable flights, BackgroundRefresh refresh, BackgroundPauses pauses, ResearchRunner runner, ResearchClock clock)
 {
     public async ValueTask<ResearchResult> ServeAsync(
-        string topic, Func<ResearchContext, CancellationToken, Task<string>> research, ResearchTerms terms, CancellationToken cancellationToken)
+        string topic, Func<ResearchContext, CancellationToken, Task<string>> research, ResearchPolicy policy, CancellationToken cancellationToken)
     {
         var askedAt = clock.Timestamp;
-        var seen = await looks.LookAsync(topic, cancellationToken).ConfigureAwait(false);
-        var reason = terms.ForceRefresh ? MissReason.Forced : terms.Judge(seen);
-        var request = new ResearchRequest(topic, research, terms, seen, askedAt) { WaitsSince = clock.Timestamp };
+        var seen = await lookups.LookAsync(topic, cancellationToken).ConfigureAwait(false);
+        var reason = policy.ForceRefresh ? MissReason.Forced : policy.MissReasonOf(seen);
+        var request = new ResearchRequest(topic, research, policy, seen, askedAt) { WaitsSince = clock.Timestamp };
         if (reason != MissReason.None)
         {
             ResearchInstruments.Misses.Add(1, ResearchInstruments.Reason(reason));
-            return await FlyAsync(request, reason, cancellationToken).ConfigureAwait(false);
+            return await ResearchAsync(request, reason, cancellationToken).ConfigureAwait(false);
         }
 
         ResearchInstruments.Hits.Add(1);
         ResearchInstruments.Saved.Add(clock.MeanSeconds);
-        if (terms.WantsEagerRefresh(seen!))
+        if (policy.WantsEagerRefresh(seen!))
         {
             refresh.Start(request with { IsEager = true });
         }
@@ -29,7 +29,7 @@ internal sealed class ResearchDesk(
         return new ResearchResult { Entry = seen!.Entry, Outcome = ResearchOutcome.Hit, Age = seen.Age, Stored = true };
     }
 
-    private async Task<ResearchResult> FlyAsync(ResearchRequest request, MissReason reason, CancellationToken cancellationToken)
+    private async Task<ResearchResult> ResearchAsync(ResearchRequest request, MissReason reason, CancellationToken cancellationToken)
     {
         if (IsPausing(request, out var error))
         {
@@ -40,24 +40,24 @@ internal sealed class ResearchDesk(
         var withoutLock = false;
         while (true)
         {
-            var (flight, isOwner) = flights.JoinOrStart(request.Topic, withoutLock, beginsAfterNow: request.Terms.ForceRefresh, begun => runner.RunAsync(begun, request));
+            var (flight, isOwner) = flights.JoinOrStart(request.Topic, withoutLock, beginsAfterNow: request.Policy.ForceRefresh, begun => runner.RunAsync(begun, request));
             try
             {
                 using var wait = WaitGraph.WaitFor(flight, cancellationToken);
                 switch (await WaitAsync(flight, isOwner, request, waitsSince, cancellationToken).ConfigureAwait(false))
                 {
                     case WaitEnd.SoftTimeout:
-                        flight.LetGo();
+                        flight.ContinueInBackground();
                         return Stale(request, reason, ResearchOutcome.StaleOnTimeout);
                     case WaitEnd.LockWait when MayServeStale(request):
                         return Stale(request, reason, ResearchOutcome.StaleOnTimeout);
                     case WaitEnd.LockWait:
-                        flights.LeaveBehind(flight);
+                        flights.Detach(flight);
                         (withoutLock, waitsSince) = (true, clock.Timestamp);
                         continue;
                 }
 
-                if (await LandAsync(flight, isOwner, request, reason).ConfigureAwait(false) is { } answer)
+                if (await ToResultAsync(flight, isOwner, request, reason).ConfigureAwait(false) is { } answer)
                 {
                     return answer;
                 }
@@ -69,8 +69,8 @@ internal sealed class ResearchDesk(
         }
     }
 
-    /// <summary>Turns an ended flight into this caller's answer; none where the result does not do for its terms, and it must fly itself.</summary>
-    private async Task<ResearchResult?> LandAsync(Flight flight, bool isOwner, ResearchRequest request, MissReason reason)
+    /// <summary>Turns an ended flight into this caller's answer; none where the result does not do for its policy, and it must fly itself.</summary>
+    private async Task<ResearchResult?> ToResultAsync(Flight flight, bool isOwner, ResearchRequest request, MissReason reason)
     {
         FlightResult? result;
         try
@@ -84,13 +84,13 @@ internal sealed class ResearchDesk(
 
         if (result is null)
         {
-            // It did not get the lock. Its owner is served; who joined waits for the lock as long as its own terms say.
+            // It did not get the lock. Its owner is served; who joined waits for the lock as long as its own policy says.
             return isOwner ? Stale(request, reason, ResearchOutcome.StaleOnTimeout) : null;
         }
 
         var isGood = isOwner || (result.Researched
-            ? request.Terms.IsValid(result.Observation)
-            : !request.Terms.ForceRefresh && request.Terms.Judge(result.Observation) == MissReason.None);
+            ? request.Policy.IsValid(result.Observation)
+            : !request.Policy.ForceRefresh && request.Policy.MissReasonOf(result.Observation) == MissReason.None);
         return isGood ? Answer(result, isOwner, reason) : null;
     }
 
@@ -118,24 +118,24 @@ internal sealed class ResearchDesk(
     private bool IsPausing(ResearchRequest request, out Exception? error)
     {
         error = null;
-        return request.Terms is { SoftTimeout: not null, ForceRefresh: false }
+        return request.Policy is { SoftTimeout: not null, ForceRefresh: false }
             && pauses.IsPausing(request.Topic, out error) && error is not null
             && MayServeStale(request) && !flights.Contains(request.Topic);
     }
 
-    private bool MayServeStale(ResearchRequest request) => request.Terms.MayServeStale(request.Seen, clock.Elapsed(request.AskedAt));
+    private bool MayServeStale(ResearchRequest request) => request.Policy.MayServeStale(request.Seen, clock.Elapsed(request.AskedAt));
 
     /// <summary>Waits for the flight's end, or for the first limit that this caller has.</summary>
     private async Task<WaitEnd> WaitAsync(Flight flight, bool isOwner, ResearchRequest request, long waitsSince, CancellationToken cancellationToken)
     {
-        var soft = request.Terms.SoftTimeout is { } limit && MayServeStale(request) ? limit - clock.Elapsed(request.AskedAt) : TimeSpan.MaxValue;
+        var soft = request.Policy.SoftTimeout is { } limit && MayServeStale(request) ? limit - clock.Elapsed(request.AskedAt) : TimeSpan.MaxValue;
         // The flight's owner bounds its wait for other processes itself, and its own research has no limit.
-        var lockWait = isOwner ? TimeSpan.MaxValue : request.Terms.LockWait - clock.Elapsed(waitsSince);
+        var lockWait = isOwner ? TimeSpan.MaxValue : request.Policy.LockWait - clock.Elapsed(waitsSince);
         var shortest = soft < lockWait ? soft : lockWait;
         if (shortest == TimeSpan.MaxValue)
         {
             await EndOf(flight).WaitAsync(cancellationToken).ConfigureAwait(false);
-            return WaitEnd.Landed;
+            return WaitEnd.Completed;
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -144,7 +144,7 @@ internal sealed class ResearchDesk(
         await stop.CancelAsync().ConfigureAwait(false);
         if (first == flight.Completion)
         {
-            return WaitEnd.Landed;
+            return WaitEnd.Completed;
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -157,7 +157,7 @@ internal sealed class ResearchDesk(
 
     private enum WaitEnd
     {
-        Landed,
+        Completed,
         SoftTimeout,
         LockWait,
     }

@@ -3,11 +3,11 @@ using AiSystemSpec.Sdk.Connections.Opening;
 namespace AiSystemSpec.Sdk.Migrations.Connections;
 
 /// <summary>What must be true of a connection before anything is changed through it.</summary>
-internal static class Target
+internal static class ChangeSession
 {
     /// <summary>Opens a session that may change the schema.</summary>
     /// <returns>The session, and what it goes through.</returns>
-    public static async Task<(Session Session, PoolerMode Pooler)> OpenForChangesAsync(ConnectionSource source, bool allowPooler, CancellationToken cancellationToken)
+    public static async Task<(Session Session, PoolerMode Pooler)> OpenAsync(ConnectionSource source, bool allowPooler, CancellationToken cancellationToken)
     {
         var session = await Session.OpenAsync(source, cancellationToken).ConfigureAwait(false);
         try

@@ -5,7 +5,7 @@ namespace AiSystemSpec.Sdk.Research.Flights;
 /// Lets callers who ask for one topic at the same moment share a lookup, so that a stampede is not one query a caller.
 /// A caller never gets a lookup that began before it asked: who comes while one is under way shares the next.
 /// </summary>
-internal sealed class SharedLooks(TopicReader reader)
+internal sealed class LookupCoalescer(TopicReader reader)
 {
     private readonly Lock _sync = new();
     private readonly Dictionary<string, Turn> _turns = new(StringComparer.Ordinal);

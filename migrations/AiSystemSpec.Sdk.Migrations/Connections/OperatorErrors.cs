@@ -4,7 +4,7 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.Migrations.Connections;
 
 /// <summary>Says what an error of the driver or the server means for an operator. Never a password.</summary>
-internal static class Sentences
+internal static class OperatorErrors
 {
     /// <summary>An error while connecting.</summary>
     public static MigrationException CannotConnect(Exception exception, string connectionString) =>

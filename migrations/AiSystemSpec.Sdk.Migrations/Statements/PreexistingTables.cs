@@ -3,7 +3,7 @@ using AiSystemSpec.Sdk.Specification;
 namespace AiSystemSpec.Sdk.Migrations.Statements;
 
 /// <summary>Remembers which tables were there before us, so that no rollback drops them unasked.</summary>
-internal static class FoundTables
+internal static class PreexistingTables
 {
     public const string Table = $"{Schema.OwnName}.found_tables";
 

@@ -4,7 +4,7 @@ using AiSystemSpec.Sdk.Specification;
 namespace AiSystemSpec.Sdk.Migrations.Verification;
 
 /// <summary>What several findings say beside their SQL: its price, and what stands in its way.</summary>
-internal static class Mends
+internal static class Remedies
 {
     public const string Rewrites = "-- rewrites the table: readers and writers wait until it is done";
 
