@@ -124,7 +124,7 @@ public sealed class BadInputTests(PostgresFixture postgres) : IClassFixture<Post
     {
         var database = await DatabaseAsync("empty");
         var before = await DigestAsync(database);
-        using var older = OlderServer.Before(database);
+        await using var older = new OlderServer(database);
 
         foreach (var command in Commands.Except([Runs])) // the services go on, and log it
         {
@@ -137,7 +137,7 @@ public sealed class BadInputTests(PostgresFixture postgres) : IClassFixture<Post
     [Fact]
     public async Task Server_before_15_is_a_warning_where_rows_are_read()
     {
-        using var older = OlderServer.Before(await DatabaseAsync("migrated"));
+        await using var older = new OlderServer(await DatabaseAsync("migrated"));
 
         var run = await CliRun.OfAsync(older.ConnectionString, Runs);
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Cli;
 

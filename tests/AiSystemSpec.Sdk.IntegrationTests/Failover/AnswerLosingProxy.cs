@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Npgsql;
+using AiSystemSpec.Sdk.TestKit.Wire;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Failover;
 
@@ -10,30 +8,13 @@ namespace AiSystemSpec.Sdk.IntegrationTests.Failover;
 /// Stands between the services and a server, and breaks the connection when the server has answered a certain command: what was committed is
 /// committed, and nobody was told.
 /// </summary>
-internal sealed class AnswerLosingProxy : IAsyncDisposable
+internal sealed class AnswerLosingProxy(string connectionString) : WireProxy(connectionString)
 {
-    // ReadyForQuery outside a transaction: the end of an answer, sent after the commit.
-    private static readonly byte[] Ready = [(byte)'Z', 0, 0, 0, 5, (byte)'I'];
+    private const char CommandComplete = 'C';
+    private const byte OutsideTransaction = (byte)'I';
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly ConcurrentBag<Task> _connections = [];
-    private readonly CancellationTokenSource _stop = new();
-    private readonly int _server;
-    private readonly Task _accepting;
     private string? _awaited;
     private int _lost;
-
-    /// <param name="connectionString">The server, on loopback.</param>
-    public AnswerLosingProxy(string connectionString)
-    {
-        _server = new NpgsqlConnectionStringBuilder(connectionString).Port;
-        _listener.Start();
-        ConnectionString = new NpgsqlConnectionStringBuilder(connectionString) { Port = ((IPEndPoint)_listener.LocalEndpoint).Port, SslMode = SslMode.Disable }.ConnectionString;
-        _accepting = AcceptAsync();
-    }
-
-    /// <summary>The server's database, reached through here.</summary>
-    public string ConnectionString { get; }
 
     /// <summary>How many answers were lost.</summary>
     public int Lost => Volatile.Read(ref _lost);
@@ -41,59 +22,19 @@ internal sealed class AnswerLosingProxy : IAsyncDisposable
     /// <summary>Loses the next answer that says this, for example <c>INSERT 0 1</c>.</summary>
     public void LoseNext(string commandTag) => Volatile.Write(ref _awaited, commandTag);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Passes answers on until one is to be lost, and that one's end has come: what was committed is committed.</summary>
+    protected override async Task AnswerAsync(NetworkStream server, NetworkStream client, CancellationToken cancellationToken)
     {
-        await _stop.CancelAsync();
-        _listener.Dispose();
-        await _accepting;
-        await Task.WhenAll(_connections);
-        _stop.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                _connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Disposed.
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using var own = client;
-        using var server = new TcpClient();
-        try
-        {
-            await server.ConnectAsync(IPAddress.Loopback, _server, _stop.Token);
-            _ = await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream(), _stop.Token), AnswerAsync(server.GetStream(), client.GetStream()));
-        }
-        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
-        {
-            // One of the two has gone.
-        }
-    }
-
-    /// <summary>Passes answers on until one is to be lost.</summary>
-    private async Task AnswerAsync(NetworkStream server, NetworkStream client)
-    {
-        var buffer = new byte[64 * 1024];
         var isLosing = false;
-        while (await server.ReadAsync(buffer, _stop.Token) is > 0 and var read)
+        while (true)
         {
-            var answer = buffer.AsMemory(0, read);
-            isLosing = isLosing || MustLose(answer.Span);
+            var message = await WireMessage.ReadAsync(server, cancellationToken);
+            isLosing = isLosing || (message.Type == CommandComplete && MustLose(message));
             if (!isLosing)
             {
-                await client.WriteAsync(answer, _stop.Token);
+                await message.WriteToAsync(client, cancellationToken);
             }
-            else if (answer.Span.EndsWith(Ready))
+            else if (message.IsReadyForQuery && message.Body[0] == OutsideTransaction)
             {
                 _ = Interlocked.Increment(ref _lost);
                 return;
@@ -101,7 +42,7 @@ internal sealed class AnswerLosingProxy : IAsyncDisposable
         }
     }
 
-    private bool MustLose(ReadOnlySpan<byte> answer) =>
-        Volatile.Read(ref _awaited) is { } awaited && answer.IndexOf(Encoding.ASCII.GetBytes(awaited)) >= 0
+    private bool MustLose(WireMessage message) =>
+        Volatile.Read(ref _awaited) is { } awaited && Encoding.ASCII.GetString(message.Body).Contains(awaited, StringComparison.Ordinal)
         && Interlocked.CompareExchange(ref _awaited, null, awaited) is not null;
 }

@@ -1,7 +1,6 @@
 using AiSystemSpec.Sdk.IntegrationTests.Cli;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.IntegrationTests.Migrations;
-using AiSystemSpec.Sdk.Testing.Servers;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Failover;

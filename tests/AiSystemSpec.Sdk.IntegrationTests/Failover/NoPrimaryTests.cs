@@ -1,5 +1,4 @@
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
-using AiSystemSpec.Sdk.Testing.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;

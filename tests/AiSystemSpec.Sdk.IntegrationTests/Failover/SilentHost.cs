@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using AiSystemSpec.Sdk.Testing.Servers;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Failover;
 

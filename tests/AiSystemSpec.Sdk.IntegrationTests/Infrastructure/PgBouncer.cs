@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 using Npgsql;
 
@@ -32,7 +30,7 @@ internal sealed class PgBouncer : IAsyncDisposable
             ?? throw new InvalidOperationException("PgBouncer is not installed. Install it (Debian: pgbouncer), or leave the category out with --filter Category!=PgBouncer.");
         connectionString = TestRoute.Direct(connectionString);
         var server = new NpgsqlConnectionStringBuilder(connectionString);
-        var port = FreePort();
+        var port = FreePort.Next();
         var folder = Directory.CreateTempSubdirectory("aisystemspec-pgbouncer-").FullName;
         await WriteConfigurationAsync(folder, server, port, poolSize, mode, settings);
         var process = Start(binary, folder);
@@ -102,13 +100,6 @@ internal sealed class PgBouncer : IAsyncDisposable
             RedirectStandardInput = true,
         };
         return Process.Start(start)!;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task UntilReadyAsync()

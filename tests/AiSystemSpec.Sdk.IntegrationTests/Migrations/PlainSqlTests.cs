@@ -1,4 +1,3 @@
-using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.Migrations.EntityFramework;
 using AiSystemSpec.Sdk.Migrations.Scripts;
 

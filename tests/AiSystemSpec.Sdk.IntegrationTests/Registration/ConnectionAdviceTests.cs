@@ -115,7 +115,7 @@ public sealed class ConnectionAdviceTests(PostgresFixture postgres) : IClassFixt
     public async Task Server_before_15_is_logged_once_and_the_services_go_on()
     {
         using var log = new ConnectionLog();
-        using var older = OlderServer.Before(postgres.ConnectionString);
+        await using var older = new OlderServer(postgres.ConnectionString);
         await using var provider = log.Services().AddAiSystemSpec(older.ConnectionString).BuildServiceProvider();
 
         var script = await provider.GetRequiredService<IScriptStore>().SaveAsync("kept");

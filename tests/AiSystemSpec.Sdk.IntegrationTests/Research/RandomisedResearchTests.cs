@@ -28,11 +28,11 @@ public sealed class RandomisedResearchTests(PostgresFixture postgres, ITestOutpu
     private async Task RunAsync(int rounds, int operations)
     {
         output.WriteLine(postgres.Server.Source);
+        var first = RandomSeed.Take(output.WriteLine);
         for (var round = 0; round < rounds; round++)
         {
             var connectionString = await PostgresFixture.CreateDatabaseAsync();
-            var seed = Environment.TickCount + round;
-            output.WriteLine($"round {round}, seed {seed}");
+            var seed = unchecked(first + round);
             var hosts = new[] { -3, 0, 5 }.Select(hours => Start(connectionString, TimeSpan.FromHours(hours))).ToList();
             await Task.WhenAll(Enumerable.Range(0, 24).Select(worker => Task.Run(
                 () => WorkAsync(hosts[worker % hosts.Count].GetRequiredService<IResearchCache>(), new Random(seed + (worker * 7919)), operations))));

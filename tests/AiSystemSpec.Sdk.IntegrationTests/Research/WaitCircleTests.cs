@@ -119,9 +119,7 @@ public sealed partial class WaitCircleTests(PostgresFixture postgres, ITestOutpu
     [Fact]
     public async Task Topics_that_need_each_other_without_a_circle_are_all_found_and_paid_once()
     {
-        var seed = Environment.TickCount;
-        output.WriteLine($"seed {seed}");
-        var random = new Random(seed);
+        var random = new Random(RandomSeed.Take(output.WriteLine));
         const int Topics = 12;
         var needs = Enumerable.Range(0, Topics).Select(i => Enumerable.Range(0, i).Where(_ => random.Next(3) == 0).ToArray()).ToArray();
         Task<string> FindAsync(int i, CancellationToken cancellationToken) => AskAsync($"needs {i}", null, async (_, token) =>
@@ -135,9 +133,7 @@ public sealed partial class WaitCircleTests(PostgresFixture postgres, ITestOutpu
     [Fact]
     public async Task Topics_that_need_each_other_in_any_way_never_hang()
     {
-        var seed = Environment.TickCount;
-        output.WriteLine($"seed {seed}");
-        var random = new Random(seed);
+        var random = new Random(RandomSeed.Take(output.WriteLine));
         for (var round = 0; round < Trials.Count(few: 3, full: 100); round++)
         {
             const int Topics = 8;

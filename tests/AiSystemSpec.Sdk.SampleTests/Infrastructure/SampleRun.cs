@@ -29,7 +29,7 @@ internal sealed record SampleRun(int ExitCode, string Output, string Error)
 
     private static ProcessStartInfo ToStartInfo(string sample, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.ProgramOf(sample), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("dotnet", [Repository.ProgramOf("samples", sample), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var name in (string[])["OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL"])
         {
             _ = start.Environment.Remove(name);

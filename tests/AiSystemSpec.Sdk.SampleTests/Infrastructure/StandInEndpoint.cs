@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace AiSystemSpec.Sdk.SampleTests.Infrastructure;
@@ -16,7 +15,7 @@ internal sealed class StandInEndpoint : IDisposable
     public StandInEndpoint(Func<int, (HttpStatusCode Status, string Text)> answer)
     {
         _answer = answer;
-        BaseUrl = $"http://127.0.0.1:{FindPort()}/v1";
+        BaseUrl = $"http://127.0.0.1:{FreePort.Next()}/v1";
         _listener.Prefixes.Add(BaseUrl + "/");
         _listener.Start();
         _serving = ServeAsync();
@@ -39,13 +38,6 @@ internal sealed class StandInEndpoint : IDisposable
         _listener.Close();
         _serving.GetAwaiter().GetResult();
         Requests.ForEach(request => request.Dispose());
-    }
-
-    private static int FindPort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private async Task ServeAsync()

@@ -1,10 +1,11 @@
 using AiSystemSpec.Sdk.Runs.Formatting;
 using AiSystemSpec.Sdk.Runs.Queue;
 using Microsoft.Extensions.Logging.Abstractions;
+using Xunit.Abstractions;
 
 namespace AiSystemSpec.Sdk.Tests.Runs;
 
-public sealed class MemoryQueueTests
+public sealed class MemoryQueueTests(ITestOutputHelper output)
 {
     private readonly RowFormatter _formatter = new([], NullLogger.Instance);
 
@@ -13,7 +14,7 @@ public sealed class MemoryQueueTests
     {
         var queue = Queue(capacity: 10_000);
         var (added, taken) = (0, new List<int>());
-        var random = new Random(5);
+        var random = new Random(RandomSeed.Take(output.WriteLine));
         while (taken.Count < 5_000)
         {
             for (var count = random.Next(0, 700); count > 0; count--)

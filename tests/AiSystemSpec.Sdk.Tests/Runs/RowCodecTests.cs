@@ -1,9 +1,10 @@
 using AiSystemSpec.Sdk.Runs.Formatting;
 using AiSystemSpec.Sdk.Runs.Spool;
+using Xunit.Abstractions;
 
 namespace AiSystemSpec.Sdk.Tests.Runs;
 
-public sealed class RowCodecTests
+public sealed class RowCodecTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData(true)]
@@ -29,7 +30,7 @@ public sealed class RowCodecTests
             Assert.Null(RowCodec.Decode(payload.AsSpan(0, length)));
         }
 
-        var random = new Random(1);
+        var random = new Random(RandomSeed.Take(output.WriteLine));
         for (var trial = 0; trial < 10_000; trial++)
         {
             random.NextBytes(payload);

@@ -1,8 +1,9 @@
 using AiSystemSpec.Sdk.Runs.Secrets;
+using Xunit.Abstractions;
 
 namespace AiSystemSpec.Sdk.Tests.Runs.Secrets;
 
-public sealed class LongRunsTests
+public sealed class LongRunsTests(ITestOutputHelper output)
 {
     private static readonly char[] Blanks = [.. Enumerable.Range(0, ' ' + 1).Select(code => (char)code)];
 
@@ -27,7 +28,7 @@ public sealed class LongRunsTests
     [Fact]
     public void All_runs_are_found_in_every_text()
     {
-        var random = new Random(20261126);
+        var random = new Random(RandomSeed.Take(output.WriteLine));
         for (var trial = 0; trial < 20_000; trial++)
         {
             var text = new string([.. Enumerable.Range(0, random.Next(300)).Select(_ => Sign(random))]);
