@@ -47,7 +47,7 @@ internal static class IndexReader
         },
         cancellationToken,
         Schema.Name,
-        new[] { Schema.ResearchCache, Schema.Scripts, Schema.PipelineRuns });
+        Schema.Tables);
 
     public static async Task<FoundIndex?> FindAsync(Session session, string name, CancellationToken cancellationToken) =>
         (await ReadAsync(session, cancellationToken).ConfigureAwait(false)).Find(index => string.Equals(index.Name, name, StringComparison.Ordinal));

@@ -86,18 +86,17 @@ internal static class TableReader
         ORDER BY 1, 2
         """;
 
-    private static readonly string[] Names = [Schema.ResearchCache, Schema.Scripts, Schema.PipelineRuns];
 
     public static async Task<List<FoundTable>> ReadAsync(Session session, CancellationToken cancellationToken)
     {
-        var columns = await session.QueryAsync(Columns, ReadColumn, cancellationToken, Schema.Name, Names).ConfigureAwait(false);
-        var constraints = await session.QueryAsync(Constraints, ReadConstraint, cancellationToken, Schema.Name, Names).ConfigureAwait(false);
+        var columns = await session.QueryAsync(Columns, ReadColumn, cancellationToken, Schema.Name, Schema.Tables).ConfigureAwait(false);
+        var constraints = await session.QueryAsync(Constraints, ReadConstraint, cancellationToken, Schema.Name, Schema.Tables).ConfigureAwait(false);
         var triggers = await session.QueryAsync(
             Triggers,
             reader => new FoundTrigger(reader.GetString(0), reader.GetString(1), reader.GetBoolean(2), reader.GetString(3), reader.GetString(4)),
             cancellationToken,
             Schema.Name,
-            Names).ConfigureAwait(false);
+            Schema.Tables).ConfigureAwait(false);
         var indexes = await IndexReader.ReadAsync(session, cancellationToken).ConfigureAwait(false);
         return await session.QueryAsync(
             Tables,
@@ -126,7 +125,7 @@ internal static class TableReader
             },
             cancellationToken,
             Schema.Name,
-            Names).ConfigureAwait(false);
+            Schema.Tables).ConfigureAwait(false);
     }
 
     private static FoundColumn ReadColumn(NpgsqlDataReader reader) =>

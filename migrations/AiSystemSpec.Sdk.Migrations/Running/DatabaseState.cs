@@ -29,7 +29,6 @@ internal sealed record DatabaseState(
         WHERE n.nspname = $1 AND c.relname = ANY ($2) AND c.relkind = 'p' ORDER BY 1
         """;
 
-    private static readonly string[] Names = [Schema.ResearchCache, Schema.Scripts, Schema.PipelineRuns];
 
     public static Task<DatabaseState> ReadAsync(Session session, CancellationToken cancellationToken) =>
         session.ReadAsync(
@@ -37,10 +36,10 @@ internal sealed record DatabaseState(
                 await HistoryReader.ReadAsync(reading, cancellationToken).ConfigureAwait(false),
                 await IndexReader.ReadAsync(reading, cancellationToken).ConfigureAwait(false),
                 await reading.QueryAsync(
-                    ReadTables, reader => reader.GetString(0), cancellationToken, Schema.Name, Names).ConfigureAwait(false),
+                    ReadTables, reader => reader.GetString(0), cancellationToken, Schema.Name, Schema.Tables).ConfigureAwait(false),
                 await FoundTrigrams.ReadAsync(reading, cancellationToken).ConfigureAwait(false))
             {
-                Partitioned = await reading.QueryAsync(ReadPartitioned, reader => reader.GetString(0), cancellationToken, Schema.Name, Names).ConfigureAwait(false),
+                Partitioned = await reading.QueryAsync(ReadPartitioned, reader => reader.GetString(0), cancellationToken, Schema.Name, Schema.Tables).ConfigureAwait(false),
                 TakenNames = await Catalog.TakenNames.ReadAsync(reading, cancellationToken).ConfigureAwait(false),
             },
             cancellationToken);

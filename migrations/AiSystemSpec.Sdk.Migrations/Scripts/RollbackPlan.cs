@@ -15,7 +15,6 @@ internal static class RollbackPlan
         WHERE n.nspname = $1 AND c.relname = ANY ($2) ORDER BY 1
         """;
 
-    private static readonly string[] Tables = [Schema.ResearchCache, Schema.Scripts, Schema.PipelineRuns];
 
     /// <summary>The migrations to take back, newest first.</summary>
     public static List<MigrationScript> Choose(DatabaseState state, string? toMigration)
@@ -51,9 +50,9 @@ internal static class RollbackPlan
 
     public static void ThrowIfUnknownTable(RollbackOptions options)
     {
-        if (options.DropTables.Except(Tables, StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+        if (options.DropTables.Except(Schema.Tables, StringComparer.Ordinal).FirstOrDefault() is { } unknown)
         {
-            throw new ArgumentException($"{nameof(RollbackOptions)}.{nameof(options.DropTables)} names \"{unknown}\". The tables are {string.Join(", ", Tables)}.", nameof(options));
+            throw new ArgumentException($"{nameof(RollbackOptions)}.{nameof(options.DropTables)} names \"{unknown}\". The tables are {string.Join(", ", Schema.Tables)}.", nameof(options));
         }
     }
 
@@ -68,7 +67,7 @@ internal static class RollbackPlan
         }
 
         var found = await session.QueryAsync($"SELECT table_name FROM {PreexistingTables.Table}", reader => reader.GetString(0), cancellationToken).ConfigureAwait(false);
-        var present = await session.QueryAsync(PresentTables, reader => reader.GetString(0), cancellationToken, Schema.Name, Tables).ConfigureAwait(false);
+        var present = await session.QueryAsync(PresentTables, reader => reader.GetString(0), cancellationToken, Schema.Name, Schema.Tables).ConfigureAwait(false);
         foreach (var table in present.Except(options.DropTables, StringComparer.Ordinal).Except(found, StringComparer.Ordinal))
         {
             if (await session.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM {Schema.Name}.{table})", cancellationToken).ConfigureAwait(false))

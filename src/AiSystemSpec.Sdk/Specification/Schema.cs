@@ -16,6 +16,9 @@ internal static class Schema
     public const string Scripts = "scripts";
     public const string PipelineRuns = "pipeline_runs";
 
+    /// <summary>The three tables, in the schema's order.</summary>
+    public static readonly string[] Tables = [ResearchCache, Scripts, PipelineRuns];
+
     /// <summary>Our own table with the identity of the database: one row, <c>id</c> and <c>created_at</c>. A database may lack it.</summary>
     public const string DatabaseIdentity = "database_identity";
 

@@ -56,7 +56,8 @@ internal static class ConnectionErrors
 
     /// <summary>PgBouncer has one code for all that it refuses.</summary>
     private static bool IsPoolersWrongPassword(PostgresException exception) =>
-        exception is { SqlState: PostgresErrorCodes.ProtocolViolation } && Says(exception, "authentication failed");
+        exception is { SqlState: PostgresErrorCodes.ProtocolViolation }
+        && exception.MessageText.Contains("authentication failed", StringComparison.OrdinalIgnoreCase);
 
     private static string DescribeUnanswered(Exception exception, NpgsqlConnectionStringBuilder settings)
     {
@@ -70,15 +71,13 @@ internal static class ConnectionErrors
         {
             NoPrimaryException => exception.Message,
             { InnerException: AuthenticationException } => $"The server at {where} has a certificate that SSL Mode={settings.SslMode} does not accept: {Detail(exception)} Name the root certificate (Root Certificate), or correct SSL Mode.",
-            _ when Says(exception, "Max Pool Size") => $"No connection to {where} came free: {Detail(exception)}",
-            _ when Says(exception, "SSL") => $"The server at {where} does not do SSL Mode={settings.SslMode}: {Detail(exception)} Correct SSL Mode, or turn TLS on at the server.",
-            _ when Says(exception, "password") => $"The server at {where} asks for a password of user \"{settings.Username}\", and none was given. Set PGPASSWORD, or name a password file in PGPASSFILE.",
+            _ when NpgsqlMessages.IsBusyPool(exception) => $"No connection to {where} came free: {Detail(exception)}",
+            _ when NpgsqlMessages.IsNoTls(exception) => $"The server at {where} does not do SSL Mode={settings.SslMode}: {Detail(exception)} Correct SSL Mode, or turn TLS on at the server.",
+            _ when NpgsqlMessages.IsNoPassword(exception) => $"The server at {where} asks for a password of user \"{settings.Username}\", and none was given. Set PGPASSWORD, or name a password file in PGPASSFILE.",
             _ => $"No server answers at {where}: {Detail(exception)} Check host, port and network, and that the server is up.",
         };
     }
 
     private static bool IsOfPasswordFile(Exception exception) =>
         exception is FormatException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException;
-
-    private static bool Says(Exception exception, string word) => exception.Message.Contains(word, StringComparison.OrdinalIgnoreCase);
 }
