@@ -1,7 +1,14 @@
 namespace AiSystemSpec.Sdk.Migrations;
 
 /// <summary>What a role was granted.</summary>
-/// <param name="Role">The role.</param>
-/// <param name="Kind">What it is to do.</param>
-/// <param name="Statements">The SQL that ran.</param>
-public sealed record GrantResult(string Role, GrantKind Kind, IReadOnlyList<string> Statements);
+public sealed record GrantResult
+{
+    /// <summary>Gets the role.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>Gets what it is to do.</summary>
+    public required GrantKind Kind { get; init; }
+
+    /// <summary>Gets The SQL that ran.</summary>
+    public required IReadOnlyList<string> Statements { get; init; }
+}

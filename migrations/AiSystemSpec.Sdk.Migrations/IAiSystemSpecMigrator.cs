@@ -85,7 +85,7 @@ public interface IAiSystemSpecMigrator
     /// </remarks>
     /// <exception cref="MigrationException">Rows would be lost, or it failed; the message says why and what to do.</exception>
     /// <exception cref="ArgumentException">The options name a table that is not one of the three.</exception>
-    Task<MigrationResult> RollbackAsync(string? toMigration, RollbackOptions? options = null, CancellationToken cancellationToken = default);
+    Task<RollbackResult> RollbackAsync(string? toMigration, RollbackOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Reads the identity of the database, by which the files of a host's run log know it. Needs SELECT only.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>

@@ -1,10 +1,14 @@
 namespace AiSystemSpec.Sdk.Migrations;
 
 /// <summary>Which migrations a database has.</summary>
-/// <param name="Applied">The ids of those of this package that are applied, oldest first.</param>
-/// <param name="Pending">The ids of those of this package that are not applied, oldest first.</param>
-public sealed record MigrationStatus(IReadOnlyList<string> Applied, IReadOnlyList<string> Pending)
+public sealed record MigrationStatus
 {
+    /// <summary>Gets the ids of those of this package that are applied, oldest first.</summary>
+    public required IReadOnlyList<string> Applied { get; init; }
+
+    /// <summary>Gets the ids of those of this package that are not applied, oldest first.</summary>
+    public required IReadOnlyList<string> Pending { get; init; }
+
     /// <summary>Gets the ids of those that are applied and that this package does not know: a newer one applied them.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 

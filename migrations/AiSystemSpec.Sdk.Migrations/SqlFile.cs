@@ -1,6 +1,11 @@
 namespace AiSystemSpec.Sdk.Migrations;
 
 /// <summary>A file of SQL.</summary>
-/// <param name="Name">Its name, without a folder.</param>
-/// <param name="Text">Its content.</param>
-public sealed record SqlFile(string Name, string Text);
+public sealed record SqlFile
+{
+    /// <summary>Gets its name, without a folder.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gets its content.</summary>
+    public required string Text { get; init; }
+}

@@ -24,19 +24,19 @@ internal sealed class Application(PipelineOptions options, TextWriter output)
         var publisher = new Publisher(CreateOutput());
         Introduce(input, researcher);
         await using var database = await PipelineDatabase.OpenAsync(options.Connection, cancellationToken);
-        _ = await database.Services.GetRequiredService<IResearchCache>().LogSystemEventAsync("System Boot", cancellationToken);
+        _ = await database.Services.GetRequiredService<IResearchCache>().WriteSystemEventAsync("System Boot", cancellationToken);
         output.WriteLine($"Database  {database.Source}: migrated, boot log written");
 
         var passes = await RunPassesAsync(database.Services, input.Items, researcher, publisher, cancellationToken);
         var flushed = await database.Services.GetRequiredService<IRunLogger>().FlushAsync(cancellationToken);
         await WriteTablesAsync(database.Services.GetRequiredService<IRunHistory>(), passes, cancellationToken);
         output.WriteLine($"Published in {publisher.Folder}");
-        if (flushed.Dropped > 0)
+        if (flushed.Lost > 0)
         {
-            output.WriteLine($"{flushed.Dropped} rows of the run log were lost.");
+            output.WriteLine($"{flushed.Lost} rows of the run log were lost.");
         }
 
-        return flushed.Dropped > 0 || passes.Any(pass => pass.Any(report => report.Error is not null)) ? ExitCode.Failed : ExitCode.Done;
+        return flushed.Lost > 0 || passes.Any(pass => pass.Any(report => report.Error is not null)) ? ExitCode.Failed : ExitCode.Done;
     }
 
     private string CreateOutput()

@@ -31,14 +31,14 @@ internal static class ServiceTour
     private static async Task ResearchAsync(IResearchCache cache, NpgsqlDataSource plain)
     {
         const string Topic = "café – Nähe ☕";
-        var stored = await cache.StoreAsync(Topic, "gefunden: 漢字");
+        var stored = await cache.SaveAsync(Topic, "gefunden: 漢字");
         Equal("stored", await TextAsync(plain, $"SELECT topic || '|' || content || '|' || {Utc} FROM public.research_cache WHERE id = '{stored.Id}'"), $"{Topic}|gefunden: 漢字|{Text(stored.CreatedAt)}");
         Equal("fresh", (await cache.GetFreshAsync(Topic))?.CreatedAt, stored.CreatedAt);
         Equal("offset", stored.CreatedAt?.Offset, TimeSpan.Zero);
         Equal("many", (await cache.GetFreshAsync([Topic, "another"])).Count, 1);
         Equal("latest", (await cache.GetLatestAsync(Topic))?.Id, stored.Id);
         Equal("researched", (await cache.GetOrResearchAsync("new", (_, _) => Task.FromResult("x"))).Outcome, ResearchOutcome.Researched);
-        var boot = await cache.LogSystemEventAsync("System Boot");
+        var boot = await cache.WriteSystemEventAsync("System Boot");
         Equal("events", await CountAsync(cache.GetSystemEventsAsync(since: boot.CreatedAt)), 1);
         Equal("later events", await CountAsync(cache.GetSystemEventsAsync(since: boot.CreatedAt + TimeSpan.FromMicroseconds(1))), 0);
         Equal("history", await CountAsync(cache.GetHistoryAsync(Topic)), 1);
@@ -101,7 +101,7 @@ internal static class ServiceTour
     {
         _ = await TextAsync(plain, "INSERT INTO public.pipeline_runs (run_id, status, created_at) VALUES ('old', 'success', now() - interval '40 days'), ('young', 'success', now() - interval '20 days')");
         var options = new RetentionOptions { RunAgesByStatus = { [RunStatus.Success] = TimeSpan.FromDays(30) }, RunAge = TimeSpan.FromDays(30), KeepLatestScripts = 1 };
-        Equal("counted", (await retention.PurgeAsync(options, dryRun: true)).ScriptRows, 1L);
+        Equal("counted", (await retention.PurgeAsync(options, new PurgeOptions { DryRun = true })).ScriptRows, 1L);
         Equal("scripts purged", (await retention.PurgeAsync(options)).ScriptRows, 1L);
         Equal("left", await TextAsync(plain, "SELECT string_agg(run_id, ',' ORDER BY run_id) FROM public.pipeline_runs"), "run,young");
     }

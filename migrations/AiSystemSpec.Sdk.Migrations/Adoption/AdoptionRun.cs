@@ -29,7 +29,7 @@ internal static class AdoptionRun
             await session.ExecuteAsync(TimeLimits.LiftInTransaction, cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync(SearchPath.Pin, cancellationToken).ConfigureAwait(false);
             var plan = await PlanAsync(session, options, cancellationToken).ConfigureAwait(false);
-            var result = new AdoptionResult(plan.IsAdopted ? [] : plan.Found, plan.Missing, plan.Statements, plan.Findings);
+            var result = new AdoptionResult { Adopted = plan.IsAdopted ? [] : plan.Found, Created = plan.Missing, Statements = plan.Statements, Findings = plan.Findings };
             if (options.DryRun)
             {
                 await session.TryRollbackAsync().ConfigureAwait(false);

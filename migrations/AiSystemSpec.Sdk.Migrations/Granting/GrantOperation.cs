@@ -47,6 +47,6 @@ internal static class GrantOperation
         var statements = GrantSql.Make(role, kind, tables, hasHistory, hasIdentity, trigrams);
         var unit = RunUnit.Transaction($"grant to {role}", MigrateOptions.DefaultLockTimeout, statements) with { Name = $"the grant to {role}" };
         await run.ExecuteAsync([unit], cancellationToken).ConfigureAwait(false);
-        return new GrantResult(role, kind, statements);
+        return new GrantResult { Role = role, Kind = kind, Statements = statements };
     }
 }

@@ -47,7 +47,7 @@ internal static class IdentityTable
 
         var rows = await session.QueryAsync(
             Read,
-            reader => new DatabaseIdentity(reader.GetFieldValue<Guid>(0), reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1)),
+            reader => new DatabaseIdentity { Id = reader.GetFieldValue<Guid>(0), CreatedAt = reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1) },
             cancellationToken).ConfigureAwait(false);
         return rows.FirstOrDefault();
     }

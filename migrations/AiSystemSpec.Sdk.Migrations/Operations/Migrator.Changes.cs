@@ -32,7 +32,7 @@ internal sealed partial class Migrator
 
     public Task<IReadOnlyList<SqlFile>> ScriptSupabaseAsync(CancellationToken cancellationToken = default) => Task.FromResult(SupabaseScript.Write(MigrationCatalog.Instance));
 
-    public Task<MigrationResult> RollbackAsync(string? toMigration, RollbackOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<RollbackResult> RollbackAsync(string? toMigration, RollbackOptions? options = null, CancellationToken cancellationToken = default)
     {
         var chosen = options ?? new RollbackOptions();
         RollbackPlan.ThrowIfUnknownTable(chosen);
@@ -46,7 +46,7 @@ internal sealed partial class Migrator
                 var kept = await session.ReadAsync(
                     reading => RollbackPlan.FindKeptTablesAsync(reading, scripts, chosen, cancellationToken), cancellationToken).ConfigureAwait(false);
                 await run.ExecuteAsync([.. scripts.SelectMany(script => RollbackPlan.Make(script, chosen, pooler))], cancellationToken).ConfigureAwait(false);
-                return new MigrationResult([.. scripts.Select(script => script.Id)]) { KeptTables = kept };
+                return new RollbackResult { RolledBack = [.. scripts.Select(script => script.Id)], KeptTables = kept };
             },
             cancellationToken);
     }

@@ -19,8 +19,10 @@ internal sealed partial class Migrator(ConnectionSource source, TimeProvider tim
             var history = await session.ReadAsync(reading => HistoryReader.ReadAsync(reading, cancellationToken), cancellationToken).ConfigureAwait(false) ?? [];
             var applied = history.ConvertAll(row => row.Id);
             var known = MigrationCatalog.Instance.Up.Select(script => script.Id).ToList();
-            return new MigrationStatus([.. applied.Intersect(known, StringComparer.Ordinal)], [.. known.Except(applied, StringComparer.Ordinal)])
+            return new MigrationStatus
             {
+                Applied = [.. applied.Intersect(known, StringComparer.Ordinal)],
+                Pending = [.. known.Except(applied, StringComparer.Ordinal)],
                 Unknown = [.. applied.Except(known, StringComparer.Ordinal)],
             };
         },
@@ -38,7 +40,7 @@ internal sealed partial class Migrator(ConnectionSource source, TimeProvider tim
                 var pooler = await PoolerDetector.DetectAsync(source.OpenAsync, session.Connection, cancellationToken).ConfigureAwait(false);
                 var state = await DatabaseState.ReadAsync(session, cancellationToken).ConfigureAwait(false);
                 var plan = RunPlan.Make(state, pooler, options);
-                return new MigrationPlan([.. plan.Pending.Select(script => script.Id)], [.. plan.Units.SelectMany(unit => unit.Statements)]);
+                return new MigrationPlan { Pending = [.. plan.Pending.Select(script => script.Id)], Statements = [.. plan.Units.SelectMany(unit => unit.Statements)] };
             },
             cancellationToken).ConfigureAwait(false);
     }
@@ -52,7 +54,7 @@ internal sealed partial class Migrator(ConnectionSource source, TimeProvider tim
         MigrateOptions.ThrowIfInvalid(chosen);
         if (await IsDoneAsync(chosen, cancellationToken).ConfigureAwait(false))
         {
-            return new MigrationResult([]); // needs no right to change anything, and no lock
+            return new MigrationResult { Applied = [] }; // needs no right to change anything, and no lock
         }
 
         return await ChangeAsync(
@@ -64,7 +66,7 @@ internal sealed partial class Migrator(ConnectionSource source, TimeProvider tim
                 var plan = RunPlan.Make(state, pooler, chosen);
                 await TimeLimitInForce.ThrowIfBuildsMayEndAsync(session, pooler, plan.Units, cancellationToken).ConfigureAwait(false);
                 await run.ExecuteAsync(plan.Units, cancellationToken).ConfigureAwait(false);
-                return new MigrationResult([.. plan.Pending.Select(script => script.Id)]);
+                return new MigrationResult { Applied = [.. plan.Pending.Select(script => script.Id)] };
             },
             cancellationToken).ConfigureAwait(false);
     }

@@ -22,10 +22,10 @@ internal sealed class MigrationRun(ConnectionSource source, Session session, Mig
             {
                 foreach (var sql in unit.Statements)
                 {
-                    options.Progress?.Report(new MigrationProgress(unit.Label, ++step, steps, sql));
+                    options.Progress?.Report(new MigrationProgress { MigrationId = unit.Label, Step = ++step, Steps = steps, Sql = sql });
                 }
 
-                await ExecuteAsync(unit, new MigrationProgress(unit.Label, step, steps, unit.Statements[^1]), cancellationToken).ConfigureAwait(false);
+                await ExecuteAsync(unit, new MigrationProgress { MigrationId = unit.Label, Step = step, Steps = steps, Sql = unit.Statements[^1] }, cancellationToken).ConfigureAwait(false);
             }
         }
         catch when (pooler != PoolerMode.Transaction)

@@ -11,7 +11,7 @@ namespace AiSystemSpec.Sdk.Migrations.Scripts;
 internal static class SupabaseScript
 {
     public static IReadOnlyList<SqlFile> Write(MigrationCatalog catalog) =>
-        [.. catalog.Up.Select((script, number) => new SqlFile($"{script.Id}.sql", Write(script, isFirst: number == 0)))];
+        [.. catalog.Up.Select((script, number) => new SqlFile { Name = $"{script.Id}.sql", Text = Write(script, isFirst: number == 0) })];
 
     // In one block, so that what the migrator has applied already is left out.
     private static string Write(MigrationScript script, bool isFirst)

@@ -44,7 +44,7 @@ internal static class ColumnComparison
         var refusesRows = (column.IsNotNull || column is { Domain: not null, IsDomainStrict: true }) && column is { Default: null, Identity: ' ' };
         if (!refusesRows)
         {
-            return new(FindingSeverity.Information, $"{table.QualifiedName}.{column.Name}", $"a column of another program, {column.Type}", "nothing; it is left alone", Mend: null);
+            return new(FindingSeverity.Information, $"{table.QualifiedName}.{column.Name}", $"a column of another program, {column.Type}", "nothing; it is left alone", fixSql: null);
         }
 
         var isKey = table.Indexes.Any(index => (index.IsPrimary || index.IsReplicaIdentity) && index.Columns.Contains(column.Name, StringComparer.Ordinal));
@@ -91,7 +91,7 @@ internal static class ColumnComparison
         }
 
         // While nobody has said what becomes of the type, no default would fit it.
-        if (findings.Exists(finding => finding is { Severity: FindingSeverity.Error, Mend: null }))
+        if (findings.Exists(finding => finding is { Severity: FindingSeverity.Error, FixSql: null }))
         {
             return findings;
         }
@@ -147,7 +147,7 @@ internal static class ColumnComparison
         {
             if (expected.IsAlwaysWritten)
             {
-                return new(FindingSeverity.Compatible, subject, "NOT NULL", "that it may be NULL; stricter is fine", Mend: null);
+                return new(FindingSeverity.Compatible, subject, "NOT NULL", "that it may be NULL; stricter is fine", fixSql: null);
             }
 
             var isKey = table.Indexes.Any(index => (index.IsPrimary || index.IsReplicaIdentity) && index.Columns.Contains(found.Name, StringComparer.Ordinal));

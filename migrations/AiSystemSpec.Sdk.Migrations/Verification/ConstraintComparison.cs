@@ -22,13 +22,13 @@ internal static class ConstraintComparison
 
     private static async Task<SchemaFinding> CompareAsync(FoundTable table, FoundConstraint constraint, Probe probe)
     {
-        var finding = new SchemaFinding(
-            FindingSeverity.Warning,
-            $"{table.QualifiedName}.{constraint.Name}",
-            $"a constraint that may refuse rows: {constraint.Definition}",
-            "none",
-            constraint.IsInherited ? null : $"ALTER TABLE {table.QualifiedName} DROP CONSTRAINT {Identifier.Quote(constraint.Name)};")
+        var finding = new SchemaFinding
         {
+            Severity = FindingSeverity.Warning,
+            Subject = $"{table.QualifiedName}.{constraint.Name}",
+            Found = $"a constraint that may refuse rows: {constraint.Definition}",
+            Expected = "none",
+            FixSql = constraint.IsInherited ? null : $"ALTER TABLE {table.QualifiedName} DROP CONSTRAINT {Identifier.Quote(constraint.Name)};",
             Advice = constraint.IsInherited ? Remedies.Inherited(table) : null,
         };
         if (await FindRefusedAsync(table, constraint, probe).ConfigureAwait(false) is not { } refused)
@@ -38,7 +38,7 @@ internal static class ConstraintComparison
 
         return refused.Count switch
         {
-            0 => finding with { Severity = FindingSeverity.Compatible, Found = $"a constraint: {constraint.Definition}", Expected = "none; it takes every status that the services write", Mend = null, Advice = null },
+            0 => finding with { Severity = FindingSeverity.Compatible, Found = $"a constraint: {constraint.Definition}", Expected = "none; it takes every status that the services write", FixSql = null, Advice = null },
             var count when count == Statuses.Length => finding with { Severity = FindingSeverity.Error, Found = $"a constraint that refuses every status that the services write: {constraint.Definition}" },
             _ => finding with { Found = $"a constraint that refuses the status {string.Join(", ", refused)}: {constraint.Definition}" },
         };

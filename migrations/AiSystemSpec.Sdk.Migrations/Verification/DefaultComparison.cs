@@ -23,7 +23,7 @@ internal static class DefaultComparison
         var mend = $"ALTER TABLE {table.QualifiedName} ALTER COLUMN {found.Name} SET DEFAULT {expected.Default};";
         if (expected.Default is null)
         {
-            return new(FindingSeverity.Compatible, subject, $"default {found.Default}", "no default", Mend: null);
+            return new(FindingSeverity.Compatible, subject, $"default {found.Default}", "no default", fixSql: null);
         }
 
         if (found.Default is null)
@@ -31,7 +31,7 @@ internal static class DefaultComparison
             return new(FindingSeverity.Error, subject, "no default", $"default {expected.Default}", mend);
         }
 
-        var finding = new SchemaFinding(FindingSeverity.Compatible, subject, $"default {found.Default}", $"default {expected.Default}; another one is fine", Mend: null);
+        var finding = new SchemaFinding { Severity = FindingSeverity.Compatible, Subject = subject, Found = $"default {found.Default}", Expected = $"default {expected.Default}; another one is fine", FixSql = null };
         return expected.Name is Schema.Columns.CreatedAt && string.Equals(found.Type, expected.Type, StringComparison.Ordinal)
             ? await JudgeAsync(finding with { Expected = $"default {expected.Default}" }, table, found.Default, mend, probe).ConfigureAwait(false)
             : finding;
@@ -53,7 +53,7 @@ internal static class DefaultComparison
 
         if (here > MostSeconds)
         {
-            return finding with { Severity = FindingSeverity.Error, Found = $"{finding.Found}, which is {Say(here)} from now, so that rows seem to be of another age", Mend = mend };
+            return finding with { Severity = FindingSeverity.Error, Found = $"{finding.Found}, which is {Say(here)} from now, so that rows seem to be of another age", FixSql = mend };
         }
 
         foreach (var zone in Zones)
@@ -64,7 +64,7 @@ internal static class DefaultComparison
                 {
                     Severity = FindingSeverity.Warning,
                     Found = $"{finding.Found}, which is right in this session's time zone alone: {Say(there)} from now in one of {zone}",
-                    Mend = mend,
+                    FixSql = mend,
                 };
             }
         }

@@ -18,7 +18,7 @@ internal static class EncodingFindings
             ? "the encoding SQL_ASCII, which checks and converts nothing: what another program wrote in another encoding may not be readable, and texts are cut by bytes"
             : $"the encoding {encoding}, which refuses texts with characters that it does not have",
         "the encoding UTF8",
-        Mend: null)
+        fixSql: null)
     {
         Advice = "A database keeps its encoding. Is it to hold every text? Then dump it, and restore it into one that was created with ENCODING 'UTF8'.",
         Query = "SELECT datname, pg_catalog.pg_encoding_to_char(encoding) FROM pg_catalog.pg_database;",

@@ -13,7 +13,7 @@ internal static class HistoryFindings
             var applied = history.FirstOrDefault(row => string.Equals(row.Id, script.Id, StringComparison.Ordinal));
             if (applied is null)
             {
-                yield return new(FindingSeverity.Information, script.Id, "a pending migration", "none", Mend: null)
+                yield return new(FindingSeverity.Information, script.Id, "a pending migration", "none", fixSql: null)
                 {
                     Advice = areTablesThere && history.Count == 0 ? "Run aispec adopt, then aispec migrate." : "Run aispec migrate.",
                 };
@@ -25,13 +25,13 @@ internal static class HistoryFindings
                     script.Id,
                     $"that it was applied with the checksum {applied.Checksum}",
                     $"{script.Checksum}: the migration was changed after it was applied, or the record was",
-                    Mend: null);
+                    fixSql: null);
             }
         }
 
         foreach (var row in history.Where(row => MigrationCatalog.Instance.Up.All(script => !string.Equals(script.Id, row.Id, StringComparison.Ordinal))))
         {
-            yield return new(FindingSeverity.Warning, row.Id, "a migration that this package does not know", "none: use the newer package that applied it", Mend: null);
+            yield return new(FindingSeverity.Warning, row.Id, "a migration that this package does not know", "none: use the newer package that applied it", fixSql: null);
         }
     }
 }

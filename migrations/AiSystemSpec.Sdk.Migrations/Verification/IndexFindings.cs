@@ -34,7 +34,7 @@ internal static class IndexFindings
         var (table, found) = indexes.Find(pair => string.Equals(pair.Index.Name, expected.Name, StringComparison.Ordinal));
         if (other is not null)
         {
-            return [new(FindingSeverity.Warning, expected.QualifiedName, $"no such index, and its name taken by {other}", $"one on {expected.Table}, for lookups", Mend: null)
+            return [new(FindingSeverity.Warning, expected.QualifiedName, $"no such index, and its name taken by {other}", $"one on {expected.Table}, for lookups", fixSql: null)
             {
                 Advice = $"May that have another name (ALTER INDEX … RENAME TO …, or ALTER TABLE … for a table)? Then: {expected.CreateSql}",
                 Query = $"SELECT pg_catalog.pg_describe_object(tableoid, oid, 0), relkind FROM pg_catalog.pg_class WHERE oid = '{expected.QualifiedName}'::pg_catalog.regclass;",
@@ -58,16 +58,11 @@ internal static class IndexFindings
     private static async Task<SchemaFinding> InvalidAsync(FoundTable table, FoundIndex index, Probe probe)
     {
         var known = LookupIndexes.Find(index.Name);
-        var finding = new SchemaFinding(
-            FindingSeverity.Warning,
-            $"{Schema.Name}.{index.Name}",
-            "an INVALID index, which costs writes and serves no reads",
-            "a valid one",
-            known is null ? null : $"{known.DropSql}\n{known.CreateSql}");
+        var finding = new SchemaFinding { Severity = FindingSeverity.Warning, Subject = $"{Schema.Name}.{index.Name}", Found = "an INVALID index, which costs writes and serves no reads", Expected = "a valid one", FixSql = known is null ? null : $"{known.DropSql}\n{known.CreateSql}" };
         // What REINDEX CONCURRENTLY leaves when it breaks off is a second one beside the first.
         return known is not null ? finding
             : index.Name.Contains("_ccnew", StringComparison.Ordinal) || index.Name.Contains("_ccold", StringComparison.Ordinal)
-                ? finding with { Expected = "none", Mend = $"DROP INDEX CONCURRENTLY {Schema.Name}.{Identifier.Quote(index.Name)};" }
+                ? finding with { Expected = "none", FixSql = $"DROP INDEX CONCURRENTLY {Schema.Name}.{Identifier.Quote(index.Name)};" }
                 : await KeyComparison.RebuildAsync(finding, table, index, probe).ConfigureAwait(false);
     }
 

@@ -45,7 +45,7 @@ internal static class KeyComparison
         var rebuild = $"REINDEX INDEX CONCURRENTLY {Schema.Name}.{Identifier.Quote(index.Name)};";
         if (!index.IsUnique)
         {
-            return finding with { Mend = rebuild };
+            return finding with { FixSql = rebuild };
         }
 
         if (index.IsPartial || index.Columns.Contains("", StringComparer.Ordinal))
@@ -75,17 +75,17 @@ internal static class KeyComparison
             table.QualifiedName,
             table.Indexes.FirstOrDefault(index => index.IsPrimary) is { } other ? $"a primary key on ({string.Join(", ", other.Columns)})" : "no primary key",
             $"a primary key (or a unique index) on ({Schema.Columns.Id})",
-            Mend: null);
+            fixSql: null);
         if (table.Column(Schema.Columns.Id) is not { } id || string.Equals(id.Type, Schema.Types.Uuid, StringComparison.Ordinal) || TypeConversion.IsText(id.Type))
         {
             var broken = FindKeys(table).FirstOrDefault();
             var build = broken is null ? Remedies.CreateKey(table) : $"REINDEX INDEX CONCURRENTLY {Schema.Name}.{Identifier.Quote(broken.Name)};";
             return table.Column(Schema.Columns.Id) is null
-                ? finding with { Mend = build }
+                ? finding with { FixSql = build }
                 : await NameRepeatedAsync(finding, table, [Schema.Columns.Id], build, probe).ConfigureAwait(false);
         }
 
-        return finding with { Mend = Remedies.CreateKey(table) }; // after the id has become one
+        return finding with { FixSql = Remedies.CreateKey(table) }; // after the id has become one
     }
 
     /// <summary>Offers to build a unique index where no value repeats; names those that do.</summary>
@@ -98,7 +98,7 @@ internal static class KeyComparison
             $"SELECT pg_catalog.\"left\"(pg_catalog.concat_ws(', ', {keys}), 60) {group} LIMIT 5", reader => reader.GetString(0)).ConfigureAwait(false);
         if (error is null && repeated.Count == 0)
         {
-            return finding with { Mend = build };
+            return finding with { FixSql = build };
         }
 
         var query = $"SELECT {keys}, pg_catalog.count(*) {group} ORDER BY 2 DESC LIMIT 20;".Replace("ORDER BY 2", $"ORDER BY {columns.Count + 1}", StringComparison.Ordinal);
@@ -134,7 +134,7 @@ internal static class KeyComparison
     {
         if (IsOnTopic(table, index))
         {
-            return new(FindingSeverity.Compatible, $"{Schema.Name}.{index.Name}", "a unique index on the topic", "none; with it, storing refreshes the topic's one row, and there is no history", Mend: null);
+            return new(FindingSeverity.Compatible, $"{Schema.Name}.{index.Name}", "a unique index on the topic", "none; with it, storing refreshes the topic's one row, and there is no history", fixSql: null);
         }
 
         var mend = Drop(table, index);

@@ -42,5 +42,5 @@ internal static class RowFindings
     }
 
     private static SchemaFinding Finding(string subject, string found) =>
-        new(FindingSeverity.Information, subject, found, "success, failure, retry or skipped", Mend: null);
+        new(FindingSeverity.Information, subject, found, "success, failure, retry or skipped", fixSql: null);
 }

@@ -53,7 +53,7 @@ internal static class TableComparison
         severity is FindingSeverity.Error ? $"ALTER TABLE {table.QualifiedName} OWNER TO {Identifier.Quote(table.CurrentRole)}; -- as {table.Owner} or a superuser; or connect as {table.Owner}" : null);
 
     private static SchemaFinding WithoutMend(SchemaFinding finding) =>
-        finding with { Mend = null, Advice = finding.Advice ?? (finding.Mend is null ? null : "Let the ordinary table have it as it should be.") };
+        finding with { FixSql = null, Advice = finding.Advice ?? (finding.FixSql is null ? null : "Let the ordinary table have it as it should be.") };
 
     private static SchemaFinding Missing(string name)
     {

@@ -21,7 +21,7 @@ internal static class TypeComparison
 
         if (string.Equals(found.Type, UnboundedVarchar, StringComparison.Ordinal) && string.Equals(expected.Type, Schema.Types.Text, StringComparison.Ordinal))
         {
-            return new(FindingSeverity.Compatible, subject, $"type {found.Type}", $"{expected.Type}; this one works as well", Mend: null);
+            return new(FindingSeverity.Compatible, subject, $"type {found.Type}", $"{expected.Type}; this one works as well", fixSql: null);
         }
 
         // The table editor's default for a number. Attempts are counted from 1, so that no row of a pipeline comes near the difference.
@@ -30,7 +30,7 @@ internal static class TypeComparison
             return await CompareBigIntAsync(table, found, expected, probe).ConfigureAwait(false);
         }
 
-        var finding = new SchemaFinding(FindingSeverity.Error, subject, $"type {found.Domain ?? found.Type}", expected.Type, Mend: null);
+        var finding = new SchemaFinding { Severity = FindingSeverity.Error, Subject = subject, Found = $"type {found.Domain ?? found.Type}", Expected = expected.Type, FixSql = null };
         if (found.IsInherited)
         {
             return finding with { Advice = Remedies.Inherited(table) };
@@ -49,7 +49,7 @@ internal static class TypeComparison
         subject,
         $"the domain {found.Domain}{(found.IsDomainStrict ? ", which may refuse rows" : "")}",
         found.IsDomainStrict ? expected.Type : $"{expected.Type}; this one works as well",
-        Mend: null)
+        fixSql: null)
     {
         Advice = found.IsDomainStrict ? "Does the domain take all that the services write? If not, alter the domain, or the column's type." : null,
         Query = found.IsDomainStrict ? $"SELECT conname, pg_catalog.pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint WHERE contypid = pg_catalog.to_regtype('{found.Domain.Replace("'", "''", StringComparison.Ordinal)}');" : null,
@@ -57,12 +57,7 @@ internal static class TypeComparison
 
     private static async Task<SchemaFinding> CompareBigIntAsync(FoundTable table, FoundColumn found, CanonicalColumn expected, Probe probe)
     {
-        var finding = new SchemaFinding(
-            FindingSeverity.Warning,
-            $"{table.QualifiedName}.{found.Name}",
-            $"type {found.Type}, which works; a number above {int.MaxValue} is read as that",
-            expected.Type,
-            Mend: null);
+        var finding = new SchemaFinding { Severity = FindingSeverity.Warning, Subject = $"{table.QualifiedName}.{found.Name}", Found = $"type {found.Type}, which works; a number above {int.MaxValue} is read as that", Expected = expected.Type, FixSql = null };
         return found.IsInherited ? finding with { Advice = Remedies.Inherited(table) } : await ConvertAsync(finding, table, found, expected, probe).ConfigureAwait(false);
     }
 
@@ -82,7 +77,7 @@ internal static class TypeComparison
 
         return finding with
         {
-            Mend = $"ALTER TABLE {table.QualifiedName} RENAME COLUMN {found.Name} TO {kept}; -- programs that use the number must use this name from now on\n"
+            FixSql = $"ALTER TABLE {table.QualifiedName} RENAME COLUMN {found.Name} TO {kept}; -- programs that use the number must use this name from now on\n"
                 + $"ALTER TABLE {table.QualifiedName} ADD COLUMN {found.Name} {finding.Expected} NOT NULL DEFAULT {Schema.Defaults.Id}; {Remedies.Rewrites}"
                 + (hasKey ? $"\n{Remedies.CreateKey(table)}" : ""), // else the finding about the key offers it
         };
@@ -114,13 +109,13 @@ internal static class TypeComparison
         var sql = conversion.Alter(table.QualifiedName, found, expected);
         if (conversion.IsSure)
         {
-            return finding with { Mend = sql };
+            return finding with { FixSql = sql };
         }
 
         var isPossible = conversion.Condition is { } condition
             ? await probe.IsTrueAsync($"SELECT NOT EXISTS (SELECT FROM {table.QualifiedName} WHERE NOT ({condition}))").ConfigureAwait(false)
             : await probe.HasValueForEachRowAsync(conversion.Using, table.QualifiedName).ConfigureAwait(false);
-        return isPossible is true ? finding with { Mend = sql } : finding with
+        return isPossible is true ? finding with { FixSql = sql } : finding with
         {
             Advice = isPossible is false
                 ? $"There are rows whose value is no {expected.Type}. What is to become of it? Change those rows; then run aispec verify again, which offers the conversion."

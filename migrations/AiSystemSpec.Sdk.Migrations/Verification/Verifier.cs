@@ -28,6 +28,6 @@ internal static class Verifier
             .. await IdentityFindings.FindAsync(session, history, cancellationToken).ConfigureAwait(false),
             .. await RowFindings.FindAsync(tables, probe).ConfigureAwait(false),
         ];
-        return new SchemaReport([.. findings.OrderBy(finding => finding.Severity)]);
+        return new SchemaReport { Findings = [.. findings.OrderByDescending(finding => finding.Severity)] };
     }
 }

@@ -78,7 +78,7 @@ internal sealed class DocumentPipeline(IResearchCache cache, IScriptStore script
         var filter = new ScriptFilter { Contains = VideoScript.ReferenceTo(research.Id), From = research.CreatedAt };
         if (await scripts.GetLatestAsync(filter, cancellationToken) is { } known)
         {
-            runs.Skip(runId, Stages.Script, inputRefs, new JsonObject { ["script_id"] = known.Id }, cacheHit: true);
+            runs.Skip(runId, Stages.Script, new SkipOptions { InputRefs = inputRefs, OutputRefs = new JsonObject { ["script_id"] = known.Id }, CacheHit = true });
             return VideoScript.Parse(known.Content!);
         }
 

@@ -44,9 +44,10 @@ internal static class PurgeCommand
                 var retention = services.GetRequiredService<IRetention>();
                 try
                 {
-                    var result = await (file is null ? retention.PurgeAsync(options, parsed.GetValue(dryRun), cancellationToken) : retention.PurgeToFileAsync(options, file, cancellationToken)).ConfigureAwait(false);
+                    var result = await retention.PurgeAsync(
+                        options, new PurgeOptions { DryRun = parsed.GetValue(dryRun), ExportFile = file }, cancellationToken).ConfigureAwait(false);
                     await WriteAsync(result).ConfigureAwait(false);
-                    return result.IsOtherAtWork ? ExitCode.FailedOrRefused : ExitCode.Done;
+                    return result.IsAnotherPurgeRunning ? ExitCode.FailedOrRefused : ExitCode.Done;
                 }
                 catch (RetentionException exception)
                 {
@@ -80,7 +81,7 @@ internal static class PurgeCommand
 
     private static string Say(RetentionResult result)
     {
-        if (result.IsOtherAtWork)
+        if (result.IsAnotherPurgeRunning)
         {
             return "Another purge of this database is under way; this one did nothing.";
         }

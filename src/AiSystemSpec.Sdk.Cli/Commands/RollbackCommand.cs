@@ -24,9 +24,9 @@ internal static class RollbackCommand
         return command;
     }
 
-    private static string Say(MigrationResult result) =>
-        result.Applied.Count == 0 ? "Nothing was left to do."
-        : result.KeptTables.Count == 0 ? $"Taken back: {string.Join(", ", result.Applied)}."
-        : $"Taken back: {string.Join(", ", result.Applied)}. Left as they are, since they were there before the adoption: {string.Join(", ", result.KeptTables)}. "
+    private static string Say(RollbackResult result) =>
+        result.RolledBack.Count == 0 ? "Nothing was left to do."
+        : result.KeptTables.Count == 0 ? $"Taken back: {string.Join(", ", result.RolledBack)}."
+        : $"Taken back: {string.Join(", ", result.RolledBack)}. Left as they are, since they were there before the adoption: {string.Join(", ", result.KeptTables)}. "
             + "What the adoption recorded of them is forgotten; aispec adopt takes them over again.";
 }

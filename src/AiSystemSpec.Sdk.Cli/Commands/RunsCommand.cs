@@ -32,7 +32,7 @@ internal static class RunsCommand
             else
             {
                 var filter = new RunFilter { Stage = parsed.GetValue(stage), Status = parsed.GetValue(status) is { } text ? new RunStatus(text) : null };
-                rows = (await history.QueryAsync(filter, cursor: null, parsed.GetValue(limit) ?? DefaultLimit, cancellationToken).ConfigureAwait(false)).Items;
+                rows = (await history.QueryAsync(filter, new PageRequest { Limit = parsed.GetValue(limit) ?? DefaultLimit }, cancellationToken).ConfigureAwait(false)).Items;
             }
 
             await (parsed.GetValue(json) ? JsonOutput.WriteAsync(host, rows.Select(Row)) : WriteAsync(host, rows)).ConfigureAwait(false);

@@ -47,7 +47,7 @@ internal sealed class AiSystemSpecOptionsValidator(string optionsName) : IValida
 
     private static void CheckDurations(AiSystemSpecOptions options, List<string> failures)
     {
-        Check(options.FreshnessWindow > TimeSpan.Zero, "FreshnessWindow", options.FreshnessWindow, "more than zero, such as 7.00:00:00, the schema's rule of 7 days");
+        Check(options.MaxAge > TimeSpan.Zero, "MaxAge", options.MaxAge, "more than zero, such as 7.00:00:00, the schema's rule of 7 days");
         Check(options.ServeStaleFor >= TimeSpan.Zero, "ServeStaleFor", options.ServeStaleFor, "zero (never serve stale) or more, such as 2.00:00:00 for 2 days");
         Check(options.LockWait >= TimeSpan.Zero, "LockWait", options.LockWait, "zero (do not wait) or more, such as 00:05:00 for 5 minutes");
         Check(options.ShutdownTimeout >= TimeSpan.Zero, "ShutdownTimeout", options.ShutdownTimeout, "zero (do not wait) or more, such as 00:00:30 for 30 seconds");

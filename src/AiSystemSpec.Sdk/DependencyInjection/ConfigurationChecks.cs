@@ -16,7 +16,7 @@ internal static class ConfigurationChecks
     public static readonly IReadOnlyDictionary<string, (Func<string, bool> IsRight, string Remedy, string Example)> Values =
         new Dictionary<string, (Func<string, bool>, string, string)>(StringComparer.OrdinalIgnoreCase)
         {
-            ["FreshnessWindow"] = (IsDuration, Duration, "7.00:00:00"),
+            ["MaxAge"] = (IsDuration, Duration, "7.00:00:00"),
             ["ServeStaleFor"] = (IsDuration, Duration, "2.00:00:00"),
             ["LockWait"] = (IsDuration, Duration, "00:05:00"),
             ["CommandTimeout"] = (IsDuration, Duration, "00:00:30"),

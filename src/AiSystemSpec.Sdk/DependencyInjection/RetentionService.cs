@@ -28,7 +28,7 @@ internal sealed class RetentionService(IRetention retention, RetentionOptions op
     {
         try
         {
-            _ = await retention.PurgeAsync(options, dryRun: false, stoppingToken).ConfigureAwait(false);
+            _ = await retention.PurgeAsync(options, purge: null, stoppingToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {

@@ -8,8 +8,8 @@ public sealed class AiSystemSpecOptions
     /// <summary>The configuration section that the options are bound from, and the connection string's name under <c>ConnectionStrings</c>.</summary>
     public const string SectionName = "AiSystemSpec";
 
-    /// <summary>The default of <see cref="FreshnessWindow"/>: 7 days, the schema's rule.</summary>
-    public static readonly TimeSpan DefaultFreshnessWindow = TimeSpan.FromDays(7);
+    /// <summary>The default of <see cref="MaxAge"/>: 7 days, the schema's rule.</summary>
+    public static readonly TimeSpan DefaultMaxAge = TimeSpan.FromDays(7);
 
     /// <summary>The default of <see cref="LockWait"/>: 5 minutes.</summary>
     public static readonly TimeSpan DefaultLockWait = TimeSpan.FromMinutes(5);
@@ -48,7 +48,7 @@ public sealed class AiSystemSpecOptions
 
     /// <summary>Gets or sets how old research may be to count as fresh, more than zero.</summary>
     /// <value>7 days by default, the schema's rule.</value>
-    public TimeSpan FreshnessWindow { get; set; } = DefaultFreshnessWindow;
+    public TimeSpan MaxAge { get; set; } = DefaultMaxAge;
 
     /// <summary>Gets or sets how far past its age an entry may serve when research fails or takes too long.</summary>
     /// <value>Zero by default: not at all.</value>

@@ -13,15 +13,22 @@ namespace AiSystemSpec.Sdk.Paging;
 /// </remarks>
 internal static class KeysetQuery
 {
-    public const int MaxLimit = 1_000;
-
     private const int EnumerationPageSize = 100;
+
+    /// <summary>Reads what a caller asks for: behind which position, and how many rows.</summary>
+    /// <exception cref="ArgumentException">The cursor is not one that this list handed out, or the limit is out of range.</exception>
+    public static (KeysetPosition? After, int Limit) Read(PageRequest? page, KeysetList list, int defaultLimit, string argumentName)
+    {
+        var limit = page?.Limit ?? defaultLimit;
+        ThrowIfOutOfRange(limit, argumentName);
+        return (KeysetPosition.FromCursor(page?.Cursor, list, argumentName), limit);
+    }
 
     public static void ThrowIfOutOfRange(int limit, string argumentName)
     {
-        if (limit is < 1 or > MaxLimit)
+        if (limit is < 1 or > PageRequest.MaxLimit)
         {
-            throw new ArgumentOutOfRangeException(argumentName, limit, $"Ask for 1 to {MaxLimit} rows a page.");
+            throw new ArgumentOutOfRangeException(argumentName, limit, $"The limit must be 1 to {PageRequest.MaxLimit} rows.");
         }
     }
 
@@ -48,7 +55,7 @@ internal static class KeysetQuery
     {
         var hasMore = rows.Count > limit;
         var items = rows.Take(limit).Select(placed => placed.Row).ToList();
-        return new Page<T>(items, hasMore ? rows[limit - 1].Position.ToCursor(list) : null);
+        return new Page<T> { Items = items, NextCursor = hasMore ? rows[limit - 1].Position.ToCursor(list) : null };
     }
 
     /// <summary>Lists everything, page by page; no connection is held while the caller's loop body runs.</summary>

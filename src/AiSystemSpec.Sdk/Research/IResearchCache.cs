@@ -19,7 +19,7 @@ public interface IResearchCache
 {
     /// <summary>Gets the topic's newest entry if it is fresh.</summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="maxAge">How old the entry may be, more than zero; <see cref="AiSystemSpecOptions.FreshnessWindow"/> (7 days) by default. One that reaches before year 1 means any age.</param>
+    /// <param name="maxAge">How old the entry may be, more than zero; <see cref="AiSystemSpecOptions.MaxAge"/> (7 days) by default. One that reaches before year 1 means any age.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The entry, or null where the topic must be researched.</returns>
     /// <exception cref="ArgumentException">The topic is blank, reserved, or cannot be stored.</exception>
@@ -49,7 +49,7 @@ public interface IResearchCache
     /// <returns>The stored row, with the database's <c>created_at</c>.</returns>
     /// <exception cref="ArgumentException">The topic is blank or reserved, or the content blank, or either cannot be stored.</exception>
     /// <exception cref="InvalidOperationException">The table kept no row: a trigger, a rule or an index that is not the schema's refused it, and is named.</exception>
-    Task<ResearchEntry> StoreAsync(string topic, string content, CancellationToken cancellationToken = default);
+    Task<ResearchEntry> SaveAsync(string topic, string content, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Gets the topic's fresh entry, or researches and stores it. Callers that ask for the same topic at the same time share one research.
@@ -88,7 +88,7 @@ public interface IResearchCache
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The stored row.</returns>
     /// <exception cref="ArgumentException">The message is blank or cannot be stored.</exception>
-    Task<ResearchEntry> LogSystemEventAsync(string message, CancellationToken cancellationToken = default);
+    Task<ResearchEntry> WriteSystemEventAsync(string message, CancellationToken cancellationToken = default);
 
     /// <summary>Lists system events, newest first. Reads keyset pages: no connection is held while the caller's loop body runs.</summary>
     /// <param name="since">Only events at or after this moment; all, those without <c>created_at</c> included, where null.</param>

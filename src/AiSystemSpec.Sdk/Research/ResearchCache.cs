@@ -45,7 +45,7 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
         topic = _topics.Apply(topic, nameof(topic));
         Freshness.ThrowIfNotPositive(maxAge, nameof(maxAge));
         var seen = await _reader.LookAsync(topic, cancellationToken).ConfigureAwait(false);
-        return ServeIfFresh(seen, maxAge ?? _options.FreshnessWindow);
+        return ServeIfFresh(seen, maxAge ?? _options.MaxAge);
     }
 
     public async Task<IReadOnlyDictionary<string, ResearchEntry>> GetFreshAsync(
@@ -71,7 +71,7 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
         var seen = await _reader.LookAsync([.. places.Keys], cancellationToken).ConfigureAwait(false);
         foreach (var (spelling, wanted) in spellings)
         {
-            if (ServeIfFresh(seen[places[wanted]], maxAge ?? _options.FreshnessWindow) is { } entry)
+            if (ServeIfFresh(seen[places[wanted]], maxAge ?? _options.MaxAge) is { } entry)
             {
                 found[spelling] = entry;
             }
@@ -83,11 +83,11 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
     public Task<ResearchEntry?> GetLatestAsync(string topic, CancellationToken cancellationToken = default) =>
         _reader.GetLatestAsync(_topics.Apply(topic, nameof(topic)), cancellationToken).AsTask();
 
-    public Task<ResearchEntry> StoreAsync(string topic, string content, CancellationToken cancellationToken = default)
+    public Task<ResearchEntry> SaveAsync(string topic, string content, CancellationToken cancellationToken = default)
     {
         topic = _topics.Apply(topic, nameof(topic));
         StoredText.ThrowIfBlankOrInvalid(content, nameof(content));
-        return _store.StoreAsync(topic, content, cancellationToken).AsTask();
+        return _store.SaveAsync(topic, content, cancellationToken).AsTask();
     }
 
     public ValueTask<ResearchResult> GetOrResearchAsync(
@@ -115,10 +115,10 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
             (_database, _topics.Apply(topic, nameof(topic))),
             cancellationToken).AsTask();
 
-    public Task<ResearchEntry> LogSystemEventAsync(string message, CancellationToken cancellationToken = default)
+    public Task<ResearchEntry> WriteSystemEventAsync(string message, CancellationToken cancellationToken = default)
     {
         StoredText.ThrowIfBlankOrInvalid(message, nameof(message));
-        return _store.StoreAsync(ResearchEntry.SystemTopic, message, cancellationToken).AsTask();
+        return _store.SaveAsync(ResearchEntry.SystemTopic, message, cancellationToken).AsTask();
     }
 
     public IAsyncEnumerable<ResearchEntry> GetSystemEventsAsync(DateTimeOffset? since = null, CancellationToken cancellationToken = default) =>

@@ -6,7 +6,7 @@ public interface IRetention
 {
     /// <summary>Deletes what no rule of the options keeps, oldest first, in batches that are committed one by one.</summary>
     /// <param name="options">What to keep, and how gently to delete the rest. With no rule set, nothing is read or deleted.</param>
-    /// <param name="dryRun">Whether only to count, at this moment, the rows that would be deleted.</param>
+    /// <param name="purge">Whether only to count, and whether what is deleted is written to a file first; neither where null.</param>
     /// <param name="cancellationToken">Ends the purge after the batch under way; what was deleted before stays deleted.</param>
     /// <returns>How many rows of each kind were deleted, or would be.</returns>
     /// <remarks>
@@ -19,25 +19,10 @@ public interface IRetention
     /// <para>A purge uses two connections at a time: one of them holds the lock that keeps other purges out. A dry run uses one and no lock.</para>
     /// </remarks>
     /// <exception cref="ArgumentException">The options contradict themselves; the message names property and remedy.</exception>
+    /// <exception cref="IOException">There is such a file already, or it cannot be made; nothing was deleted.</exception>
     /// <exception cref="RetentionException">
     /// A table refused every row (a right or a replica identity is missing), after the other tables were purged; or the purge ended in the middle. Its result says what was deleted,
-    /// its inner exception is the server's.
+    /// its inner exception is the server's, or the disk's.
     /// </exception>
-    Task<RetentionResult> PurgeAsync(RetentionOptions options, bool dryRun = false, CancellationToken cancellationToken = default);
-
-    /// <summary>As <see cref="PurgeAsync"/>, and writes each row to a file before it is deleted.</summary>
-    /// <param name="options">What to keep, and how gently to delete the rest.</param>
-    /// <param name="exportFile">
-    /// The path of the file, which must not exist yet: UTF-8, an object <c>{"table":…,"row":…}</c> a line, the row as <c>row_to_json</c> writes it. Only its owner may read it.
-    /// </param>
-    /// <param name="cancellationToken">Ends the purge after the batch under way; what was deleted before stays deleted, and is in the file.</param>
-    /// <returns>How many rows of each kind were deleted, all of them in the file.</returns>
-    /// <remarks>
-    /// A batch is on the disk before its transaction commits, and is taken back where it does not. Where the process is killed, or the server never answers again,
-    /// the last batch may be in the file and in the database. No file is left where nothing was deleted.
-    /// </remarks>
-    /// <exception cref="ArgumentException">The options contradict themselves, or the path is blank.</exception>
-    /// <exception cref="IOException">There is such a file, or it cannot be made; nothing was deleted.</exception>
-    /// <exception cref="RetentionException">As in <see cref="PurgeAsync"/>; the disk may be full, too.</exception>
-    Task<RetentionResult> PurgeToFileAsync(RetentionOptions options, string exportFile, CancellationToken cancellationToken = default);
+    Task<RetentionResult> PurgeAsync(RetentionOptions options, PurgeOptions? purge = null, CancellationToken cancellationToken = default);
 }

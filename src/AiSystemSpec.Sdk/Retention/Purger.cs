@@ -10,22 +10,23 @@ internal sealed class Purger(Database database, TimeProvider timeProvider, ILogg
 {
     private readonly RetentionTable _table = new(database);
 
-    public Task<RetentionResult> PurgeAsync(RetentionOptions options, bool dryRun = false, CancellationToken cancellationToken = default)
+    public Task<RetentionResult> PurgeAsync(RetentionOptions options, PurgeOptions? purge = null, CancellationToken cancellationToken = default)
     {
         RetentionChecks.ThrowIfInvalid(options);
-        return !RetentionRules.Any(options) ? Task.FromResult(new RetentionResult { IsDryRun = dryRun })
-            : dryRun ? CountAsync(options, cancellationToken)
+        RetentionChecks.ThrowIfInvalid(purge, nameof(purge));
+        var isDryRun = purge?.DryRun ?? false;
+        return !RetentionRules.Any(options) ? Task.FromResult(new RetentionResult { IsDryRun = isDryRun })
+            : isDryRun ? CountAsync(options, cancellationToken)
+            : purge?.ExportFile is { } file ? DeleteIntoAsync(file, options, cancellationToken)
             : DeleteAsync(options, export: null, cancellationToken);
     }
 
-    public async Task<RetentionResult> PurgeToFileAsync(RetentionOptions options, string exportFile, CancellationToken cancellationToken = default)
+    private async Task<RetentionResult> DeleteIntoAsync(string file, RetentionOptions options, CancellationToken cancellationToken)
     {
-        RetentionChecks.ThrowIfInvalid(options);
-        ArgumentException.ThrowIfNullOrWhiteSpace(exportFile);
-        var export = PurgeExport.Create(exportFile);
+        var export = PurgeExport.Create(file);
         await using (export.ConfigureAwait(false))
         {
-            return RetentionRules.Any(options) ? await DeleteAsync(options, export, cancellationToken).ConfigureAwait(false) : new RetentionResult();
+            return await DeleteAsync(options, export, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -47,7 +48,7 @@ internal sealed class Purger(Database database, TimeProvider timeProvider, ILogg
         if (await PurgeLock.TryTakeAsync(database, timeProvider, cancellationToken).ConfigureAwait(false) is not { } purgeLock)
         {
             Log.OtherPurgeAtWork(logger);
-            return new RetentionResult { IsOtherAtWork = true };
+            return new RetentionResult { IsAnotherPurgeRunning = true };
         }
 
         await using (purgeLock.ConfigureAwait(false))

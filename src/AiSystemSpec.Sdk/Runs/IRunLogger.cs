@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 
 namespace AiSystemSpec.Sdk;
@@ -7,7 +8,7 @@ namespace AiSystemSpec.Sdk;
 /// Consumed, not implemented, by hosts: new members may come in a minor version.
 /// </summary>
 /// <remarks>
-/// Two ways in. <see cref="WriteAsync"/> has committed when it returns. <see cref="Enqueue"/>, scopes, <see cref="RunStageAsync{T}"/> and
+/// Two ways in. <see cref="WriteAsync"/> has committed when it returns. <see cref="Enqueue"/>, scopes, <see cref="RunStageAsync(string, string, Func{StageScope, CancellationToken, Task}, StageOptions?, CancellationToken)"/> and
 /// <see cref="Skip"/> hand the row over to a background writer: they never wait for storage and never throw for it.
 /// In both, secrets of the well-known forms and under well-known names are redacted (<see cref="RunLogOptions.Redactions"/> adds to them); in a run's id or a
 /// stage's name a secret becomes <c>[redacted:HASH]</c> with the first 8 hexadecimal digits of its SHA-256, so that two never become one, and readers map what
@@ -52,14 +53,45 @@ public interface IRunLogger
     /// <exception cref="ArgumentException">The run id or stage is blank, or an option is out of range.</exception>
     Task<T> RunStageAsync<T>(string runId, string stage, Func<StageScope, CancellationToken, Task<T>> body, StageOptions? options = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Runs a stage that has no result, as <see cref="RunStageAsync{T}(string, string, Func{StageScope, CancellationToken, Task{T}}, StageOptions?, CancellationToken)"/> does.</summary>
+    /// <param name="runId">The run's stable identifier.</param>
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="body">The stage's work.</param>
+    /// <param name="options">How often to try and how long to wait between; one attempt where null.</param>
+    /// <param name="cancellationToken">Cancels the stage; its row is a <c>failure</c> whose metrics say <c>cancelled</c>: true.</param>
+    /// <returns>A task that ends with the stage.</returns>
+    /// <exception cref="ArgumentException">The run id or stage is blank, or an option is out of range.</exception>
+    Task RunStageAsync(string runId, string stage, Func<StageScope, CancellationToken, Task> body, StageOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The same for work that returns a <see cref="ValueTask{TResult}"/>, such as a call of <see cref="IResearchCache.GetOrResearchAsync"/>.</summary>
+    /// <typeparam name="T">The stage's result.</typeparam>
+    /// <param name="runId">The run's stable identifier.</param>
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="body">The stage's work.</param>
+    /// <param name="options">How often to try and how long to wait between; one attempt where null.</param>
+    /// <param name="cancellationToken">Cancels the stage; its row is a <c>failure</c> whose metrics say <c>cancelled</c>: true.</param>
+    /// <returns>What the body returned.</returns>
+    /// <exception cref="ArgumentException">The run id or stage is blank, or an option is out of range.</exception>
+    [OverloadResolutionPriority(-1)] // an async lambda fits both, and a Task costs less here
+    Task<T> RunStageAsync<T>(string runId, string stage, Func<StageScope, CancellationToken, ValueTask<T>> body, StageOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The same for work without a result that returns a <see cref="ValueTask"/>.</summary>
+    /// <param name="runId">The run's stable identifier.</param>
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="body">The stage's work.</param>
+    /// <param name="options">How often to try and how long to wait between; one attempt where null.</param>
+    /// <param name="cancellationToken">Cancels the stage; its row is a <c>failure</c> whose metrics say <c>cancelled</c>: true.</param>
+    /// <returns>A task that ends with the stage.</returns>
+    /// <exception cref="ArgumentException">The run id or stage is blank, or an option is out of range.</exception>
+    [OverloadResolutionPriority(-1)]
+    Task RunStageAsync(string runId, string stage, Func<StageScope, CancellationToken, ValueTask> body, StageOptions? options = null, CancellationToken cancellationToken = default);
+
     /// <summary>Hands over a row for a stage that had nothing to do, or was not wanted: status <c>skipped</c>.</summary>
     /// <param name="runId">The run's stable identifier.</param>
     /// <param name="stage">The stage's name.</param>
-    /// <param name="inputRefs">References to inputs; copied.</param>
-    /// <param name="outputRefs">References to outputs; copied.</param>
-    /// <param name="cacheHit">Whether a cache had the stage's result (<c>cache_hit</c>); not written where null, so that a stage that was not wanted counts in no hit rate.</param>
+    /// <param name="options">What the row says beside; nothing where null.</param>
     /// <exception cref="ArgumentException">The run id or stage is blank.</exception>
-    void Skip(string runId, string stage, JsonNode? inputRefs = null, JsonNode? outputRefs = null, bool? cacheHit = null);
+    void Skip(string runId, string stage, SkipOptions? options = null);
 
     /// <summary>Waits until every row that was handed over before is written, set aside or counted as lost. With a spool it does not wait for a database that is away, or takes no rows.</summary>
     /// <param name="cancellationToken">Stops waiting; the rows stay where they are.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Diagnostics;
@@ -88,12 +89,44 @@ internal sealed class RunLogger : IRunLogger, IRowSink, IDisposable, IAsyncDispo
             : new PipelineRunner(_stages, options, runId, stage).RunAsync(body, cancellationToken);
     }
 
-    public void Skip(string runId, string stage, JsonNode? inputRefs = null, JsonNode? outputRefs = null, bool? cacheHit = null) =>
+    public Task RunStageAsync(
+        string runId, string stage, Func<StageScope, CancellationToken, Task> body, StageOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return RunStageAsync<object?>(
+            runId,
+            stage,
+            async (scope, token) =>
+            {
+                await body(scope, token).ConfigureAwait(false);
+                return null;
+            },
+            options,
+            cancellationToken);
+    }
+
+    [OverloadResolutionPriority(-1)]
+    public Task<T> RunStageAsync<T>(
+        string runId, string stage, Func<StageScope, CancellationToken, ValueTask<T>> body, StageOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return RunStageAsync(runId, stage, (scope, token) => body(scope, token).AsTask(), options, cancellationToken);
+    }
+
+    [OverloadResolutionPriority(-1)]
+    public Task RunStageAsync(
+        string runId, string stage, Func<StageScope, CancellationToken, ValueTask> body, StageOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return RunStageAsync(runId, stage, (scope, token) => body(scope, token).AsTask(), options, cancellationToken);
+    }
+
+    public void Skip(string runId, string stage, SkipOptions? options = null) =>
         Enqueue(new RunLogEntry(runId, stage, RunStatus.Skipped)
         {
-            InputRefs = inputRefs,
-            OutputRefs = outputRefs,
-            Metrics = cacheHit is null ? null : new StageMetrics { CacheHit = cacheHit },
+            InputRefs = options?.InputRefs,
+            OutputRefs = options?.OutputRefs,
+            Metrics = options?.CacheHit is null ? null : new StageMetrics { CacheHit = options.CacheHit },
         });
 
     public async Task<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
@@ -143,8 +176,11 @@ internal sealed class RunLogger : IRunLogger, IRowSink, IDisposable, IAsyncDispo
     private FlushResult Count()
     {
         var (spooled, waiting, dealtWith) = (_queue.Spooled, _queue.Waiting, _writer.DealtWith);
-        return new FlushResult(State.Written, Math.Max(0, spooled - dealtWith.OnDisk), State.Lost)
+        return new FlushResult
         {
+            Written = State.Written,
+            Spooled = Math.Max(0, spooled - dealtWith.OnDisk),
+            Lost = State.Lost,
             SetAside = State.SetAside,
             Waiting = Math.Max(0, waiting - spooled - dealtWith.InMemory),
         };

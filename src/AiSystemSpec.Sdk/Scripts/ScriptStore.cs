@@ -52,14 +52,13 @@ internal sealed class ScriptStore(Database database) : IScriptStore
         return rows.Count == 0 ? null : rows[0].Row;
     }
 
-    public async Task<Page<Script>> ListAsync(ScriptFilter? filter = null, string? cursor = null, int limit = 50, CancellationToken cancellationToken = default)
+    public async Task<Page<Script>> ListAsync(ScriptFilter? filter = null, PageRequest? page = null, CancellationToken cancellationToken = default)
     {
-        KeysetQuery.ThrowIfOutOfRange(limit, nameof(limit));
-        var after = KeysetPosition.FromCursor(cursor, KeysetList.Scripts, nameof(cursor));
+        var (after, limit) = KeysetQuery.Read(page, KeysetList.Scripts, IScriptStore.DefaultPageLimit, nameof(page));
         filter = ScriptFiltering.Checked(filter);
         var (rows, stoppedAt) = await TakeAsync(filter, after, limit + 1, MostLooked, cancellationToken).ConfigureAwait(false);
-        var page = KeysetQuery.ToPage(rows, limit, KeysetList.Scripts);
-        return page.NextCursor is null ? page with { NextCursor = stoppedAt?.ToCursor(KeysetList.Scripts) } : page;
+        var found = KeysetQuery.ToPage(rows, limit, KeysetList.Scripts);
+        return found.NextCursor is null ? found with { NextCursor = stoppedAt?.ToCursor(KeysetList.Scripts) } : found;
     }
 
     private static async ValueTask<Script> SaveAsync(Database database, NpgsqlConnection connection, Script script, CancellationToken cancellationToken)

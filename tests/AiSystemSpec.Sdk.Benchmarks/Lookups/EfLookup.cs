@@ -5,7 +5,7 @@ namespace AiSystemSpec.Sdk.Benchmarks.Lookups;
 /// <summary>The lookup as LINQ, without tracking.</summary>
 internal static class EfLookup
 {
-    private static readonly TimeSpan Window = AiSystemSpecOptions.DefaultFreshnessWindow;
+    private static readonly TimeSpan Window = AiSystemSpecOptions.DefaultMaxAge;
 
     private static readonly Func<AiSystemSpecDbContext, string, TimeSpan, Task<ResearchEntry?>> Compiled =
         EF.CompileAsyncQuery((AiSystemSpecDbContext context, string topic, TimeSpan window) => context.ResearchCache

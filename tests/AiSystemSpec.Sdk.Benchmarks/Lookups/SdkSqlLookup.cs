@@ -24,6 +24,6 @@ internal static class SdkSqlLookup
             Content = reader.GetString(1),
             CreatedAt = reader.GetFieldValue<DateTimeOffset>(2),
         };
-        return reader.GetFieldValue<DateTimeOffset>(3) - entry.CreatedAt < AiSystemSpecOptions.DefaultFreshnessWindow ? entry : null;
+        return reader.GetFieldValue<DateTimeOffset>(3) - entry.CreatedAt < AiSystemSpecOptions.DefaultMaxAge ? entry : null;
     }
 }

@@ -5,7 +5,7 @@ namespace AiSystemSpec.Sdk.Benchmarks.ManyTopics;
 /// <summary>Many topics as LINQ: <c>Contains</c>, and the newest of each group.</summary>
 internal static class EfMany
 {
-    private static readonly TimeSpan Window = AiSystemSpecOptions.DefaultFreshnessWindow;
+    private static readonly TimeSpan Window = AiSystemSpecOptions.DefaultMaxAge;
 
     public static async Task<Dictionary<string, ResearchEntry>> FindAsync(IDbContextFactory<AiSystemSpecDbContext> contexts, string[] topics)
     {

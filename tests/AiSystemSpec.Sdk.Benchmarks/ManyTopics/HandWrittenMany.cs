@@ -52,7 +52,7 @@ internal static class HandWrittenMany
         {
             var topic = topics[reader.GetInt64(0) - 1];
             var createdAt = reader.GetFieldValue<DateTimeOffset>(3);
-            if (reader.GetFieldValue<DateTimeOffset>(4) - createdAt < AiSystemSpecOptions.DefaultFreshnessWindow)
+            if (reader.GetFieldValue<DateTimeOffset>(4) - createdAt < AiSystemSpecOptions.DefaultMaxAge)
             {
                 found[topic] = new ResearchEntry { Id = reader.GetGuid(1), Topic = topic, Content = reader.GetString(2), CreatedAt = createdAt };
             }

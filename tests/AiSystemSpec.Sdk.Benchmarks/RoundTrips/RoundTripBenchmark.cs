@@ -25,7 +25,7 @@ internal static class RoundTripBenchmark
             ("GetOrResearchAsync, hit", async call => Expect(ResearchOutcome.Hit, (await cache.GetOrResearchAsync($"cold {call}", Research)).Outcome)),
             ("GetFreshAsync", async call => _ = await cache.GetFreshAsync($"cold {call}")),
             ("GetFreshAsync, two topics", async call => _ = await cache.GetFreshAsync([$"cold {call}", "absent"])),
-            ("StoreAsync", async call => _ = await cache.StoreAsync($"cold {call}", "stored")),
+            ("SaveAsync", async call => _ = await cache.SaveAsync($"cold {call}", "stored")),
         ];
         Console.WriteLine();
         Console.WriteLine("Round trips of one call");

@@ -66,7 +66,7 @@ internal static class BackgroundBenchmark
             logger.Enqueue(new RunLogEntry(RunOf(row), "research", RunStatus.Success) { Metrics = new StageMetrics { LatencyMs = 1_840, Tokens = 2_310, CacheHit = false } });
         }
 
-        if ((await logger.FlushAsync()).Dropped > 0)
+        if ((await logger.FlushAsync()).Lost > 0)
         {
             throw new InvalidOperationException("Rows were lost: what was measured is not the work.");
         }

@@ -96,7 +96,7 @@ internal static class EnqueueBenchmark
 
     private static void Check(FlushResult flushed)
     {
-        if (flushed.Dropped > 0)
+        if (flushed.Lost > 0)
         {
             throw new InvalidOperationException("Rows were lost: what was measured is not the work.");
         }

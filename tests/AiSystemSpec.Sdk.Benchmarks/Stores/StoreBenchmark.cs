@@ -22,7 +22,7 @@ internal static class StoreBenchmark
         Peer[] peers =
         [
             new("Npgsql, hand-written", async call => Check((await StorePeers.HandWrittenAsync(handWritten, Topics.Of(call), Content)).CreatedAt)),
-            new("SDK, StoreAsync", async call => Check((await cache.StoreAsync(Topics.Of(call), Content)).CreatedAt)) { HasTarget = true },
+            new("SDK, SaveAsync", async call => Check((await cache.SaveAsync(Topics.Of(call), Content)).CreatedAt)) { HasTarget = true },
             new("Dapper", async call => Check((await StorePeers.DapperAsync(dapper, Topics.Of(call), Content)).CreatedAt)),
             new("EF Core, SaveChanges", async call => Check((await StorePeers.EfAsync(ef.Contexts, Topics.Of(call), Content)).CreatedAt)),
         ];

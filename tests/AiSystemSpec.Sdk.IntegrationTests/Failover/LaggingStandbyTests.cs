@@ -18,7 +18,7 @@ public sealed class LaggingStandbyTests(SharedPair shared) : IClassFixture<Share
     public async Task Services_and_migrations_go_to_the_primary_although_the_standby_is_named_first()
     {
         await using var host = HostServices.Over($"{_pair.StandbyFirst};Target Session Attributes=prefer-standby"); // no wish is taken
-        var stored = await host.Research.StoreAsync("topic", "content");
+        var stored = await host.Research.SaveAsync("topic", "content");
         Assert.Equal(stored.Id, (await host.Research.GetFreshAsync("topic"))?.Id);
         Assert.Equal(0L, await Sql.ScalarAsync<long>(_pair.Standby, "SELECT count(*) FROM public.research_cache")); // it lags
 

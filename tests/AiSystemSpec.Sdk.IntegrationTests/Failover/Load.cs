@@ -40,7 +40,7 @@ internal sealed class Load
     public async Task StopAsync()
     {
         await Task.WhenAll(_callers.Select(caller => caller.StopAsync()));
-        Assert.Equal(0, (await _host.Runs.FlushAsync()).Dropped);
+        Assert.Equal(0, (await _host.Runs.FlushAsync()).Lost);
         FlushResult flushed;
         do
         {
@@ -48,7 +48,7 @@ internal sealed class Load
         }
         while (flushed.Spooled > 0);
 
-        Assert.Equal(0, flushed.Dropped);
+        Assert.Equal(0, flushed.Lost);
     }
 
     /// <summary>Every acknowledged write is one row of the server, and no text is there twice.</summary>
@@ -69,7 +69,7 @@ internal sealed class Load
 
     private IEnumerable<LoadCaller> Callers(string name) =>
     [
-        new($"store {name}", async text => (await _host.Research.StoreAsync(text, text)).Id),
+        new($"store {name}", async text => (await _host.Research.SaveAsync(text, text)).Id),
         new($"research {name}", ResearchAsync),
         new($"script {name}", async text => (await _host.Scripts.SaveAsync(text)).Id),
         new($"run {name}", async text => (await _host.Runs.WriteAsync(Entry(text))).Id),
@@ -96,6 +96,6 @@ internal sealed class Load
             return text;
         });
         Assert.Equal((1, text), (calls, result.Entry.Content)); // paid for once, and never lost to the caller
-        return result.Stored ? result.Entry.Id : throw result.StoreError!;
+        return result.Saved ? result.Entry.Id : throw result.SaveError!;
     }
 }

@@ -41,7 +41,7 @@ public sealed class LostAnswerTests(PostgresFixture postgres) : IClassFixture<Po
     {
         _proxy.LoseNext("INSERT 0 1");
 
-        var stored = await _sdk.Research.StoreAsync("topic whose answer is lost", "content");
+        var stored = await _sdk.Research.SaveAsync("topic whose answer is lost", "content");
 
         Assert.Equal(1, _proxy.Lost);
         Assert.Equal([stored.Id], await IdsAsync("research_cache", "topic", stored.Topic));
@@ -54,10 +54,10 @@ public sealed class LostAnswerTests(PostgresFixture postgres) : IClassFixture<Po
         await Sql.ExecuteAsync(database, "CREATE UNIQUE INDEX ON public.research_cache (topic)");
         await using var proxy = new AnswerLosingProxy(database);
         await using var sdk = HostServices.Over(proxy.ConnectionString);
-        var first = await sdk.Research.StoreAsync("topic", "old");
+        var first = await sdk.Research.SaveAsync("topic", "old");
         proxy.LoseNext("INSERT 0 1");
 
-        var second = await sdk.Research.StoreAsync("topic", "new");
+        var second = await sdk.Research.SaveAsync("topic", "new");
 
         Assert.Equal(1, proxy.Lost);
         Assert.Equal((first.Id, "new"), (second.Id, await Sql.ScalarAsync<string>(database, "SELECT string_agg(content, ',') FROM public.research_cache")));
@@ -90,10 +90,10 @@ public sealed class LostAnswerTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal(20, (await IdsAsync("pipeline_runs", "run_id", "queue whose answer is lost")).Count);
     }
 
-    private async Task<(long Written, long Dropped)> WrittenAsync()
+    private async Task<(long Written, long Lost)> WrittenAsync()
     {
         var flushed = await _sdk.Runs.FlushAsync();
-        return (flushed.Written, flushed.Dropped);
+        return (flushed.Written, flushed.Lost);
     }
 
     private async Task<List<Guid>> IdsAsync(string table, string column, string value)

@@ -19,16 +19,16 @@ public sealed class NoPrimaryTests
         await using var pair = await ReplicatedPair.StartAsync();
         await using var services = Services(options => options.ConnectionString = pair.PrimaryFirst, new FastTime(Hurry));
         var cache = services.GetRequiredService<IResearchCache>();
-        _ = await cache.StoreAsync("topic", "before");
+        _ = await cache.SaveAsync("topic", "before");
         await pair.KillPrimaryAsync();
 
-        var failure = await Assert.ThrowsAnyAsync<NpgsqlException>(() => cache.StoreAsync("topic", "in vain"));
+        var failure = await Assert.ThrowsAnyAsync<NpgsqlException>(() => cache.SaveAsync("topic", "in vain"));
 
         Assert.StartsWith($"None of the hosts {Hosts(pair.PrimaryFirst)} is a primary that answers and takes writes: Failed to connect to {Hosts(pair.Primary)}", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(new NpgsqlConnectionStringBuilder(pair.Primary).Password!, failure.ToString(), StringComparison.Ordinal);
         Assert.True(failure.IsTransient);
         await pair.PromoteAsync();
-        _ = await cache.StoreAsync("topic", "after");
+        _ = await cache.SaveAsync("topic", "after");
         Assert.Equal("after", (await cache.GetFreshAsync("topic"))?.Content);
     }
 

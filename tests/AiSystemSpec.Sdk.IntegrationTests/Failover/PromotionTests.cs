@@ -81,7 +81,7 @@ public sealed class PromotionTests
             return "content";
         });
 
-        Assert.Equal((ResearchOutcome.Researched, true), (result.Outcome, result.Stored));
+        Assert.Equal((ResearchOutcome.Researched, true), (result.Outcome, result.Saved));
         var other = await host.Research.GetOrResearchAsync("other", (_, _) => Locks(pair.Standby)); // locks are had on the new primary
         Assert.Equal("1", other.Entry.Content);
         Assert.Equal("0", await Locks(pair.Standby));

@@ -46,7 +46,7 @@ public sealed class UnconfirmedWriteTests(SharedPair shared) : IClassFixture<Sha
     {
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
 
-        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _sdk.Research.StoreAsync("topic", "content", cancellation.Token));
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _sdk.Research.SaveAsync("topic", "content", cancellation.Token));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class UnconfirmedWriteTests(SharedPair shared) : IClassFixture<Sha
 
         await _pair.RestartStandbyAsync();
 
-        Assert.Equal((1, 0), ((await flushing).Written, (await flushing).Dropped));
+        Assert.Equal((1, 0), ((await flushing).Written, (await flushing).Lost));
         Assert.Equal(1L, await Sql.ScalarAsync<long>(_pair.Primary, "SELECT count(*) FROM public.pipeline_runs WHERE run_id = 'queued'"));
         await Sql.ExecuteAsync(_pair.Primary, "ALTER TABLE public.pipeline_runs ADD CONSTRAINT pipeline_runs_pkey PRIMARY KEY (id)");
     }
@@ -99,7 +99,7 @@ public sealed class UnconfirmedWriteTests(SharedPair shared) : IClassFixture<Sha
 
     private static async Task<Guid> SaveAsync(HostServices host) => (await host.Scripts.SaveAsync("patient")).Id;
 
-    private static async Task<Guid> StoreAsync(HostServices host) => (await host.Research.StoreAsync("patient", "content")).Id;
+    private static async Task<Guid> StoreAsync(HostServices host) => (await host.Research.SaveAsync("patient", "content")).Id;
 
     private async Task<int> WaitingSessionAsync(int after)
     {

@@ -11,11 +11,11 @@ internal static class EveryService
         ["GetFresh"] = async host => await host.Research.GetFreshAsync("topic"),
         ["GetFresh, many"] = host => host.Research.GetFreshAsync(["one", "two"]),
         ["GetLatest"] = host => host.Research.GetLatestAsync("topic"),
-        ["Store"] = host => host.Research.StoreAsync("topic", "content"),
+        ["Store"] = host => host.Research.SaveAsync("topic", "content"),
         ["GetOrResearch"] = async host => await host.Research.GetOrResearchAsync("topic", (_, _) => Task.FromResult("content")),
         ["GetHistory"] = async host => await host.Research.GetHistoryAsync("topic").GetAsyncEnumerator().MoveNextAsync(),
         ["Remove"] = host => host.Research.RemoveAsync("topic"),
-        ["LogSystemEvent"] = host => host.Research.LogSystemEventAsync("boot"),
+        ["LogSystemEvent"] = host => host.Research.WriteSystemEventAsync("boot"),
         ["Save"] = host => host.Scripts.SaveAsync("script"),
         ["GetScript"] = host => host.Scripts.GetAsync(Guid.NewGuid()),
         ["ListScripts"] = host => host.Scripts.ListAsync(),
@@ -23,7 +23,7 @@ internal static class EveryService
         ["GetRun"] = host => host.History.GetRunAsync("run"),
         ["QueryRuns"] = host => host.History.QueryAsync(new RunFilter()),
         ["GetCompletedStages"] = host => host.History.GetCompletedStagesAsync("run"),
-        ["Purge, counted"] = host => host.Services.GetRequiredService<IRetention>().PurgeAsync(new RetentionOptions { RunAge = TimeSpan.FromDays(1) }, dryRun: true),
+        ["Purge, counted"] = host => host.Services.GetRequiredService<IRetention>().PurgeAsync(new RetentionOptions { RunAge = TimeSpan.FromDays(1) }, new PurgeOptions { DryRun = true }),
         ["Purge"] = host => host.Services.GetRequiredService<IRetention>().PurgeAsync(new RetentionOptions { RunAge = TimeSpan.FromDays(1) }),
     };
 

@@ -14,7 +14,7 @@ public sealed class GrantTests(PostgresFixture postgres) : IClassFixture<Postgre
         await using var role = await TestRole.CreateAsync(database, GrantKind.App);
         await using var host = HostServices.Over(role.ConnectionString);
 
-        await host.Research.StoreAsync("granted", "content");
+        await host.Research.SaveAsync("granted", "content");
         await host.Research.RemoveAsync("granted");
         var script = await host.Scripts.SaveAsync("script");
         await host.Runs.WriteAsync(new RunLogEntry("granted", "research", RunStatus.Success));
@@ -74,7 +74,7 @@ public sealed class GrantTests(PostgresFixture postgres) : IClassFixture<Postgre
         await using var app = await TestRole.CreateAsync(database, GrantKind.App);
         await using var reader = await TestRole.CreateAsync(database, GrantKind.Reader);
         await using var host = HostServices.Over(app.ConnectionString);
-        await host.Research.StoreAsync("how octopus sleeps", "content");
+        await host.Research.SaveAsync("how octopus sleeps", "content");
 
         Assert.Single(await host.Services.GetRequiredService<IResearchSearch>().FindSimilarAsync("how octopuses sleep"));
         Assert.False(await Sql.ScalarAsync<bool>(database, $"SELECT has_schema_privilege('{reader.Name}', 'Odd schema', 'USAGE')"));

@@ -106,7 +106,7 @@ public sealed class IdentityTests(PostgresFixture postgres, SupabaseServer supab
         await Sql.ExecuteAsync(database, loss);
 
         var finding = Assert.Single((await MigratorHost.RunAsync(database, migrator => migrator.VerifyAsync())).Findings);
-        await Sql.ExecuteAsync(database, finding.Mend!);
+        await Sql.ExecuteAsync(database, finding.FixSql!);
 
         Assert.Equal((FindingSeverity.Warning, found), (finding.Severity, finding.Found));
         Assert.Empty((await MigratorHost.RunAsync(database, migrator => migrator.VerifyAsync())).Findings);

@@ -41,7 +41,7 @@ public sealed class IndexNameTests(PostgresFixture postgres) : IClassFixture<Pos
 
         var finding = Assert.Single(report.Findings, finding => finding.Subject == Index);
         Assert.Contains("its name taken by", finding.Found, StringComparison.Ordinal);
-        Assert.Null(finding.Mend);
+        Assert.Null(finding.FixSql);
         await Sql.ExecuteAsync(database, finding.Query!);
     }
 

@@ -48,7 +48,7 @@ public sealed class MendTests(PostgresFixture postgres) : IClassFixture<Postgres
 
         var again = await MigratorHost.RunAsync(database, migrator => migrator.VerifyAsync());
         Assert.True(again.IsMatch, string.Join('\n', again.Findings));
-        Assert.DoesNotContain(again.Findings, finding => finding is { Mend: not null, Severity: FindingSeverity.Error });
+        Assert.DoesNotContain(again.Findings, finding => finding is { FixSql: not null, Severity: FindingSeverity.Error });
     }
 
     /// <returns>How many mends there were.</returns>
@@ -59,7 +59,7 @@ public sealed class MendTests(PostgresFixture postgres) : IClassFixture<Postgres
             await TryAsync(database, query);
         }
 
-        var mends = findings.Where(finding => !isError || IsError(finding)).Select(finding => finding.Mend).OfType<string>().ToList();
+        var mends = findings.Where(finding => !isError || IsError(finding)).Select(finding => finding.FixSql).OfType<string>().ToList();
         foreach (var mend in mends)
         {
             // A statement a line, but where a block has several.

@@ -25,7 +25,7 @@ internal sealed class PoolerAllowedMigrator(IAiSystemSpecMigrator migrator) : IA
 
     public Task<IReadOnlyList<SqlFile>> ScriptSupabaseAsync(CancellationToken cancellationToken = default) => migrator.ScriptSupabaseAsync(cancellationToken);
 
-    public Task<MigrationResult> RollbackAsync(string? toMigration, RollbackOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Task<RollbackResult> RollbackAsync(string? toMigration, RollbackOptions? options = null, CancellationToken cancellationToken = default) =>
         migrator.RollbackAsync(toMigration, (options ?? new RollbackOptions()) with { AllowPooler = true }, cancellationToken);
 
     public Task<DatabaseIdentity?> GetIdentityAsync(CancellationToken cancellationToken = default) => migrator.GetIdentityAsync(cancellationToken);

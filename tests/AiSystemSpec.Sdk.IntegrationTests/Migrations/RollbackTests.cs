@@ -17,7 +17,7 @@ public sealed class RollbackTests(PostgresFixture postgres) : IClassFixture<Post
         var tables = await Sql.ScalarAsync<long>(database, "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace");
         await MigratorHost.MigrateAsync(database);
 
-        Assert.Equal(MigrationIds.All.Reverse(), back.Applied);
+        Assert.Equal(MigrationIds.All.Reverse(), back.RolledBack);
         Assert.Equal(0L, tables);
         Assert.Equal(schema, await DatabaseDigest.SchemaAsync(database));
     }
@@ -31,7 +31,7 @@ public sealed class RollbackTests(PostgresFixture postgres) : IClassFixture<Post
 
         var back = await RollbackAsync(database, to);
 
-        Assert.Equal([MigrationIds.CreateDatabaseIdentity, MigrationIds.CreateIndexes], back.Applied);
+        Assert.Equal([MigrationIds.CreateDatabaseIdentity, MigrationIds.CreateIndexes], back.RolledBack);
         Assert.Equal([MigrationIds.CreateTables], (await MigratorHost.RunAsync(database, migrator => migrator.GetStatusAsync())).Applied);
         Assert.Equal(3L, await Sql.ScalarAsync<long>(database, "SELECT count(*) FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid WHERE c.relnamespace = 'public'::regnamespace"));
     }
@@ -66,7 +66,7 @@ public sealed class RollbackTests(PostgresFixture postgres) : IClassFixture<Post
         var again = await MigratorHost.RunAsync(database, migrator => migrator.AdoptAsync());
         var said = await CliRun.OfAsync(database, "rollback", "0");
 
-        Assert.Equal(MigrationIds.All.Reverse(), back.Applied);
+        Assert.Equal(MigrationIds.All.Reverse(), back.RolledBack);
         Assert.Equal(["public.research_cache", "public.scripts"], back.KeptTables);
         Assert.Equal(schema, schemaAfter);
         Assert.Equal(rows, rowsAfter);
@@ -98,7 +98,7 @@ public sealed class RollbackTests(PostgresFixture postgres) : IClassFixture<Post
         var database = await PostgresFixture.CreateDatabaseAsync();
         await Sql.ExecuteAsync(database, "DROP TABLE public.scripts");
 
-        Assert.Equal(MigrationIds.All.Reverse(), (await RollbackAsync(database, null)).Applied);
+        Assert.Equal(MigrationIds.All.Reverse(), (await RollbackAsync(database, null)).RolledBack);
     }
 
     [Fact]
@@ -129,6 +129,6 @@ public sealed class RollbackTests(PostgresFixture postgres) : IClassFixture<Post
           FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped WHERE c.relnamespace = 'public'::regnamespace) AS lines
         """);
 
-    private static Task<MigrationResult> RollbackAsync(string database, string? to, RollbackOptions? options = null) =>
+    private static Task<RollbackResult> RollbackAsync(string database, string? to, RollbackOptions? options = null) =>
         MigratorHost.RunAsync(database, migrator => migrator.RollbackAsync(to, options));
 }

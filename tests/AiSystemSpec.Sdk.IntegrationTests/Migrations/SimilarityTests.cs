@@ -95,7 +95,7 @@ public sealed class SimilarityTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await TestRoute.GrantAgainAsync(database);
         await using var sdk = HostServices.Over(database);
-        _ = await sdk.Research.StoreAsync("how octopuses sleep", "about octopuses");
+        _ = await sdk.Research.SaveAsync("how octopuses sleep", "about octopuses");
         var found = await sdk.Services.GetRequiredService<IResearchSearch>().FindSimilarAsync("how octopus sleeps");
         Assert.Equal("how octopuses sleep", Assert.Single(found).Entry.Topic);
 

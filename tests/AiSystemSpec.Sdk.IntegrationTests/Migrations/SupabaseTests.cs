@@ -20,7 +20,7 @@ public sealed class SupabaseTests(SupabaseServer server) : IClassFixture<Supabas
         await Sql.ExecuteAsync(database, FieldDatabases.Sql("DROP TABLE public.pipeline_runs"));
         var report = await MigratorHost.RunAsync(database, migrator => migrator.VerifyAsync());
 
-        await Sql.ExecuteAsync(database, report.Findings.Single(finding => finding.Subject == "public.pipeline_runs").Mend!);
+        await Sql.ExecuteAsync(database, report.Findings.Single(finding => finding.Subject == "public.pipeline_runs").FixSql!);
 
         Assert.Equal("Run aispec adopt, then aispec migrate.", report.Findings.First(finding => finding.Subject == MigrationIds.CreateTables).Advice);
         Assert.True(await Sql.ScalarAsync<bool>(database, "SELECT relrowsecurity AND NOT has_table_privilege('anon', oid, 'SELECT') FROM pg_class WHERE oid = 'public.pipeline_runs'::regclass"));
@@ -52,7 +52,7 @@ public sealed class SupabaseTests(SupabaseServer server) : IClassFixture<Supabas
         await MigratorHost.MigrateAsync(database);
 
         Assert.Equal(28L, open); // research_cache and scripts, as before; pipeline_runs is closed
-        Assert.Contains(report.Findings, finding => finding is { Severity: FindingSeverity.Warning, Subject: "public.scripts", Mend: not null } && finding.Found.Contains("granted to anon", StringComparison.Ordinal));
+        Assert.Contains(report.Findings, finding => finding is { Severity: FindingSeverity.Warning, Subject: "public.scripts", FixSql: not null } && finding.Found.Contains("granted to anon", StringComparison.Ordinal));
         Assert.Equal(0L, await Sql.ScalarAsync<long>(database, OpenRights));
         Assert.Empty((await MigratorHost.RunAsync(database, migrator => migrator.VerifyAsync())).Findings);
     }
@@ -68,7 +68,7 @@ public sealed class SupabaseTests(SupabaseServer server) : IClassFixture<Supabas
 
         var finding = Assert.Single((await MigratorHost.RunAsync(database, migrator => migrator.VerifyAsync())).Findings);
         Assert.Contains(found, finding.Found, StringComparison.Ordinal);
-        if (finding.Mend is null)
+        if (finding.FixSql is null)
         {
             Assert.NotNull(finding.Advice);
             await Sql.ExecuteAsync(database, finding.Query!);
@@ -76,7 +76,7 @@ public sealed class SupabaseTests(SupabaseServer server) : IClassFixture<Supabas
         }
         else
         {
-            await Sql.ExecuteAsync(database, finding.Mend);
+            await Sql.ExecuteAsync(database, finding.FixSql);
         }
 
         Assert.Empty((await MigratorHost.RunAsync(database, migrator => migrator.VerifyAsync())).Findings);

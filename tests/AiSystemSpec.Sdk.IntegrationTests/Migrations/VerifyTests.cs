@@ -49,7 +49,7 @@ public sealed class VerifyTests(PostgresFixture postgres) : IClassFixture<Postgr
 
         var finding = Assert.Single(report.Findings, finding => finding.Subject == subject && finding.Severity == severity);
         Assert.Equal(severity != FindingSeverity.Error, report.IsMatch);
-        if (finding.Mend is { } mend)
+        if (finding.FixSql is { } mend)
         {
             foreach (var statement in mend.Contains('$', StringComparison.Ordinal) ? [mend] : mend.Split('\n'))
             {
@@ -87,7 +87,7 @@ public sealed class VerifyTests(PostgresFixture postgres) : IClassFixture<Postgr
 
         var finding = Assert.Single((await VerifyAsync(database)).Findings, finding => finding.Subject == "public.scripts");
 
-        Assert.Null(finding.Mend);
+        Assert.Null(finding.FixSql);
         Assert.Contains("00000000-0000-0000-0000-00000000abcd", finding.Found, StringComparison.Ordinal);
         Assert.NotNull(finding.Query);
     }
@@ -101,7 +101,7 @@ public sealed class VerifyTests(PostgresFixture postgres) : IClassFixture<Postgr
         var finding = Assert.Single((await VerifyAsync(database)).Findings, finding => finding.Subject == "public.pipeline_runs.error_summary");
 
         Assert.Contains("public.any_case", finding.Found, StringComparison.Ordinal);
-        await Sql.ExecuteAsync(database, finding.Mend!);
+        await Sql.ExecuteAsync(database, finding.FixSql!);
         Assert.Empty((await VerifyAsync(database)).Findings);
     }
 

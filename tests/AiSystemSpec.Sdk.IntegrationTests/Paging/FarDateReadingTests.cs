@@ -34,7 +34,7 @@ public sealed class FarDateReadingTests : IClassFixture<PostgresFixture>, IAsync
         var expected = await ExpectedAsync("scripts", "content");
         foreach (var limit in Limits)
         {
-            var pages = await PagesAsync(cursor => _sdk.Scripts.ListAsync(cursor: cursor, limit: limit));
+            var pages = await PagesAsync(cursor => _sdk.Scripts.ListAsync(page: new PageRequest { Cursor = cursor, Limit = limit }));
             Assert.Equal(expected, pages.Select(script => script.Content));
             Assert.All(pages, script => AssertRead(script.Content!, script.CreatedAt));
         }
@@ -54,7 +54,7 @@ public sealed class FarDateReadingTests : IClassFixture<PostgresFixture>, IAsync
         var expected = await ExpectedAsync("pipeline_runs", "error_summary");
         foreach (var limit in Limits)
         {
-            var pages = await PagesAsync(cursor => _sdk.History.QueryAsync(new RunFilter { RunId = "far" }, cursor, limit));
+            var pages = await PagesAsync(cursor => _sdk.History.QueryAsync(new RunFilter { RunId = "far" }, new PageRequest { Cursor = cursor, Limit = limit }));
             Assert.Equal(expected, pages.Select(run => run.ErrorSummary));
             Assert.All(pages, run => AssertRead(run.ErrorSummary!, run.CreatedAt));
         }
@@ -95,7 +95,7 @@ public sealed class FarDateReadingTests : IClassFixture<PostgresFixture>, IAsync
         await Sql.ExecuteAsync(_database, "CREATE EXTENSION pg_trgm");
         await TestRoute.GrantAgainAsync(_database);
         await FarDates.InsertAsync(_database, "research_cache", "topic, content", "'similar topic ' || pg_catalog.md5(moment), moment", 1);
-        var found = await _sdk.Services.GetRequiredService<IResearchSearch>().FindSimilarAsync("similar topic", 0.1, TimeSpan.MaxValue, 100);
+        var found = await _sdk.Services.GetRequiredService<IResearchSearch>().FindSimilarAsync("similar topic", new SimilarityOptions { MinSimilarity = 0.1, MaxAge = TimeSpan.MaxValue, Limit = 100 });
         Assert.Equal(FarDates.Moments.Length, found.Count);
         Assert.All(found, match => Assert.Equal(FarDates.Read(match.Entry.Content!), match.Entry.CreatedAt));
     }
@@ -108,8 +108,8 @@ public sealed class FarDateReadingTests : IClassFixture<PostgresFixture>, IAsync
             await Sql.ExecuteAsync(_database, $"ALTER TABLE public.{table} ALTER COLUMN created_at SET DEFAULT now() + interval '56000 years'");
         }
 
-        Assert.Equal(DateTimeOffset.MaxValue, (await _sdk.Research.StoreAsync("far", "x")).CreatedAt);
-        Assert.Equal(DateTimeOffset.MaxValue, (await _sdk.Research.LogSystemEventAsync("x")).CreatedAt);
+        Assert.Equal(DateTimeOffset.MaxValue, (await _sdk.Research.SaveAsync("far", "x")).CreatedAt);
+        Assert.Equal(DateTimeOffset.MaxValue, (await _sdk.Research.WriteSystemEventAsync("x")).CreatedAt);
         Assert.Equal(DateTimeOffset.MaxValue, (await _sdk.Scripts.SaveAsync("x")).CreatedAt);
         var id = Guid.NewGuid();
         for (var call = 1; call <= 2; call++) // the second finds the row

@@ -141,7 +141,7 @@ public sealed class ConnectionAdviceTests(PostgresFixture postgres) : IClassFixt
             for (var number = 0; number < 10; number++)
             {
                 _ = await cache.GetOrResearchAsync($"researched {caller} {number}", async (_, token) => { await Task.Delay(1, token); return "x"; });
-                _ = await cache.StoreAsync($"stored {caller} {number}", "x");
+                _ = await cache.SaveAsync($"stored {caller} {number}", "x");
             }
         }));
 

@@ -16,7 +16,7 @@ public sealed class DurationTests(PostgresFixture postgres) : IClassFixture<Post
         using (var host = new HostBuilder().ConfigureServices(services => services
             .AddAiSystemSpec(postgres.ConnectionString, options =>
             {
-                options.FreshnessWindow = duration;
+                options.MaxAge = duration;
                 options.ServeStaleFor = duration;
                 options.LockWait = duration;
                 options.CommandTimeout = duration;

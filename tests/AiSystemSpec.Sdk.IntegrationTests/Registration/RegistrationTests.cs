@@ -30,7 +30,7 @@ public sealed class RegistrationTests(PostgresFixture postgres) : IClassFixture<
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:AiSystemSpec"] = postgres.ConnectionString,
-            ["AiSystemSpec:FreshnessWindow"] = "1.00:00:00",
+            ["AiSystemSpec:MaxAge"] = "1.00:00:00",
             ["AiSystemSpec:LockWait"] = "00:01:00",
             ["AiSystemSpec:RunLog:QueueCapacity"] = "77",
         }).Build();
@@ -38,7 +38,7 @@ public sealed class RegistrationTests(PostgresFixture postgres) : IClassFixture<
         await WorksAsync(services);
         await using var provider = services.BuildServiceProvider();
         var options = provider.GetRequiredService<IOptions<AiSystemSpecOptions>>().Value;
-        Assert.Equal((TimeSpan.FromDays(1), TimeSpan.FromMinutes(2), 77), (options.FreshnessWindow, options.LockWait, options.RunLog.QueueCapacity));
+        Assert.Equal((TimeSpan.FromDays(1), TimeSpan.FromMinutes(2), 77), (options.MaxAge, options.LockWait, options.RunLog.QueueCapacity));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class RegistrationTests(PostgresFixture postgres) : IClassFixture<
             .AddKeyedAiSystemSpec("second", options => options.ConnectionString = second)
             .AddKeyedAiSystemSpec(2, options => options.ConnectionString = second)
             .BuildServiceProvider();
-        _ = await provider.GetRequiredKeyedService<IResearchCache>("second").StoreAsync("keyed", "x");
+        _ = await provider.GetRequiredKeyedService<IResearchCache>("second").SaveAsync("keyed", "x");
         Assert.Null(await provider.GetRequiredService<IResearchCache>().GetFreshAsync("keyed"));
         Assert.NotNull(await provider.GetRequiredKeyedService<IResearchCache>(2).GetFreshAsync("keyed"));
         await using var context = provider.GetRequiredKeyedService<IDbContextFactory<AiSystemSpecDbContext>>("second").CreateDbContext();
@@ -85,11 +85,11 @@ public sealed class RegistrationTests(PostgresFixture postgres) : IClassFixture<
     {
         using var host = new HostBuilder().ConfigureServices(services => services.AddAiSystemSpec(postgres.ConnectionString, options =>
         {
-            options.FreshnessWindow = TimeSpan.Zero;
+            options.MaxAge = TimeSpan.Zero;
             options.RunLog.QueueCapacity = 0;
         })).Build();
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
-        Assert.Contains("AiSystemSpecOptions.FreshnessWindow", error.Message, StringComparison.Ordinal);
+        Assert.Contains("AiSystemSpecOptions.MaxAge", error.Message, StringComparison.Ordinal);
         Assert.Contains("AiSystemSpecOptions.RunLog.QueueCapacity", error.Message, StringComparison.Ordinal);
     }
 
@@ -140,7 +140,7 @@ public sealed class RegistrationTests(PostgresFixture postgres) : IClassFixture<
         await using var provider = new ServiceCollection().AddSingleton(dataSource).AddAiSystemSpec().BuildServiceProvider();
         using (new System.Transactions.TransactionScope(System.Transactions.TransactionScopeAsyncFlowOption.Enabled))
         {
-            _ = await provider.GetRequiredService<IResearchCache>().StoreAsync("ambient", "kept");
+            _ = await provider.GetRequiredService<IResearchCache>().SaveAsync("ambient", "kept");
             _ = await provider.GetRequiredService<IScriptStore>().ListAsync();
         }
 
@@ -153,7 +153,7 @@ public sealed class RegistrationTests(PostgresFixture postgres) : IClassFixture<
     private static async Task WorksAsync(IServiceCollection services)
     {
         await using var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
-        _ = await provider.GetRequiredService<IResearchCache>().StoreAsync("registered", "x");
+        _ = await provider.GetRequiredService<IResearchCache>().SaveAsync("registered", "x");
         Assert.NotNull(await provider.GetRequiredService<IResearchCache>().GetFreshAsync("registered"));
         Assert.NotNull(provider.GetRequiredService<IRunLogger>());
         Assert.NotNull(provider.GetRequiredService<IRunHistory>());

@@ -155,7 +155,7 @@ public sealed class BackgroundResearchTests(PostgresFixture postgres) : IClassFi
             case "reaches its own time limit":
                 throw new TaskCanceledException("The request was canceled due to the configured timeout.");
             case "is not to be stored":
-                context.DoNotStore = true;
+                context.DoNotSave = true;
                 return Task.FromResult("new");
             case "cannot be stored":
                 return Task.FromResult("a\0b");

@@ -19,9 +19,9 @@ public sealed class GetOrResearchTests(PostgresFixture postgres) : IClassFixture
     public async Task Cold_topic_is_researched_and_stored_then_hit()
     {
         var first = await Cache.GetOrResearchAsync("cold", Research("found"));
-        Assert.Equal((ResearchOutcome.Researched, MissReason.Absent, true, TimeSpan.Zero), (first.Outcome, first.MissReason, first.Stored, first.Age));
+        Assert.Equal((ResearchOutcome.Researched, MissReason.Absent, true, TimeSpan.Zero), (first.Outcome, first.MissReason, first.Saved, first.Age));
         var second = await Cache.GetOrResearchAsync("cold", Research("other"));
-        Assert.Equal((ResearchOutcome.Hit, MissReason.None, true, "found", first.Entry.Id), (second.Outcome, second.MissReason, second.Stored, second.Entry.Content, second.Entry.Id));
+        Assert.Equal((ResearchOutcome.Hit, MissReason.None, true, "found", first.Entry.Id), (second.Outcome, second.MissReason, second.Saved, second.Entry.Content, second.Entry.Id));
         Assert.True(second.Age > TimeSpan.Zero);
         Assert.Equal(1, _calls);
     }
@@ -52,7 +52,7 @@ public sealed class GetOrResearchTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task Invalid_entry_is_a_miss()
     {
-        _ = await Cache.StoreAsync("invalid", "not json");
+        _ = await Cache.SaveAsync("invalid", "not json");
         var result = await Cache.GetOrResearchAsync("invalid", Research("{}"), new ResearchOptions { IsValid = content => content.StartsWith('{') });
         Assert.Equal((ResearchOutcome.Researched, MissReason.Invalid, "{}"), (result.Outcome, result.MissReason, result.Entry.Content));
     }
@@ -60,7 +60,7 @@ public sealed class GetOrResearchTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task Forced_refresh_researches_a_fresh_topic()
     {
-        _ = await Cache.StoreAsync("forced", "old");
+        _ = await Cache.SaveAsync("forced", "old");
         var result = await Cache.GetOrResearchAsync("forced", Research("new"), Forced);
         Assert.Equal((ResearchOutcome.Researched, MissReason.Forced, "new"), (result.Outcome, result.MissReason, result.Entry.Content));
     }
@@ -85,7 +85,7 @@ public sealed class GetOrResearchTests(PostgresFixture postgres) : IClassFixture
         var results = await Task.WhenAll(calls);
         Assert.Equal(1, _calls);
         _ = Assert.Single(results, result => result.Outcome == ResearchOutcome.Researched);
-        Assert.Equal(299, results.Count(result => result.Outcome == ResearchOutcome.WaitedForOther && result.Entry.Content == "found" && result.Stored));
+        Assert.Equal(299, results.Count(result => result.Outcome == ResearchOutcome.WaitedForOther && result.Entry.Content == "found" && result.Saved));
         Assert.Equal(300, results.Select(result => result.Entry).Distinct(ReferenceEqualityComparer.Instance).Count());
         _ = Assert.Single(await Cache.GetHistoryAsync("shared").ToListAsync());
     }
@@ -168,10 +168,10 @@ public sealed class GetOrResearchTests(PostgresFixture postgres) : IClassFixture
     {
         var result = await Cache.GetOrResearchAsync("private", (context, _) =>
         {
-            context.DoNotStore = true;
+            context.DoNotSave = true;
             return Task.FromResult("secret");
         });
-        Assert.Equal((ResearchOutcome.Researched, false, Guid.Empty, null, "secret"), (result.Outcome, result.Stored, result.Entry.Id, result.Entry.CreatedAt, result.Entry.Content));
+        Assert.Equal((ResearchOutcome.Researched, false, Guid.Empty, null, "secret"), (result.Outcome, result.Saved, result.Entry.Id, result.Entry.CreatedAt, result.Entry.Content));
         Assert.Null(await Cache.GetLatestAsync("private"));
     }
 
@@ -182,10 +182,10 @@ public sealed class GetOrResearchTests(PostgresFixture postgres) : IClassFixture
         await Sql.ExecuteAsync(connectionString, "ALTER TABLE public.research_cache ADD CONSTRAINT refuse CHECK (content <> 'refused')");
         await using var sdk = HostServices.Over(connectionString);
         var result = await sdk.Research.GetOrResearchAsync("refused", Research("refused"));
-        Assert.Equal((ResearchOutcome.Researched, false, Guid.Empty, "refused"), (result.Outcome, result.Stored, result.Entry.Id, result.Entry.Content));
-        Assert.Equal("23514", Assert.IsType<Npgsql.PostgresException>(result.StoreError).SqlState);
+        Assert.Equal((ResearchOutcome.Researched, false, Guid.Empty, "refused"), (result.Outcome, result.Saved, result.Entry.Id, result.Entry.Content));
+        Assert.Equal("23514", Assert.IsType<Npgsql.PostgresException>(result.SaveError).SqlState);
         var unstorable = await sdk.Research.GetOrResearchAsync("unstorable", Research("a\0b"));
-        _ = Assert.IsType<ArgumentException>(unstorable.StoreError);
+        _ = Assert.IsType<ArgumentException>(unstorable.SaveError);
     }
 
     [Fact]

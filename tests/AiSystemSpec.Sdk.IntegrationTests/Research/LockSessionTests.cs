@@ -20,7 +20,7 @@ public sealed class LockSessionTests(PostgresFixture postgres) : IClassFixture<P
         await using var other = HostServices.Over(bouncer.ConnectionString);
         var both = await Task.WhenAll(new[] { sdk, other }.Select(host => host.Research.GetOrResearchAsync("idle", Research(Task.Delay(TimeSpan.FromSeconds(5)))).AsTask()));
         Assert.Equal(1, _calls);
-        Assert.All(both, result => Assert.True(result is { Stored: true, Entry.Content: "found" }));
+        Assert.All(both, result => Assert.True(result is { Saved: true, Entry.Content: "found" }));
     }
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class LockSessionTests(PostgresFixture postgres) : IClassFixture<P
         await Until.TrueAsync(() => _calls == 2);
         await AssertNoSnapshotAsync(database);
         release.SetResult();
-        Assert.True((await research).Stored && (await second).Stored);
+        Assert.True((await research).Saved && (await second).Saved);
         await Until.TrueAsync(async () => await Sql.ScalarAsync<long>(database, $"SELECT count(*) {Session}") == 0);
     }
 
@@ -68,7 +68,7 @@ public sealed class LockSessionTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Null(await sdk.Research.GetFreshAsync("knows the index now"));
         Assert.Equal(5, await CountAsync(log, async () => await sdk.Research.GetOrResearchAsync("cold", Research(Task.CompletedTask))));
         Assert.Equal(1, await CountAsync(log, async () => await sdk.Research.GetOrResearchAsync("cold", Research(Task.CompletedTask))));
-        Assert.Equal(1, await CountAsync(log, async () => await sdk.Research.StoreAsync("cold", "other")));
+        Assert.Equal(1, await CountAsync(log, async () => await sdk.Research.SaveAsync("cold", "other")));
         Assert.Equal(1, await CountAsync(log, async () => await sdk.Research.GetFreshAsync("cold")));
         Assert.Equal(1, await CountAsync(log, async () => await sdk.Research.GetFreshAsync(["cold", "absent"])));
     }

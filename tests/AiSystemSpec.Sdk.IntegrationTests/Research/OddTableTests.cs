@@ -50,12 +50,12 @@ public sealed class OddTableTests(PostgresFixture postgres) : IClassFixture<Post
     {
         var database = await CreateAsync(shape);
         await using var sdk = HostServices.Over(database);
-        var first = await sdk.Research.StoreAsync("T", "1");
-        Assert.Equal(first.Id, (await sdk.Research.StoreAsync("T", "2")).Id);
+        var first = await sdk.Research.SaveAsync("T", "1");
+        Assert.Equal(first.Id, (await sdk.Research.SaveAsync("T", "2")).Id);
         Assert.Equal("2", (await sdk.Research.GetFreshAsync("T"))!.Content);
-        var stored = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() => sdk.Research.StoreAsync($"t{i % 3}", $"{i}"))));
+        var stored = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() => sdk.Research.SaveAsync($"t{i % 3}", $"{i}"))));
         Assert.Equal(3, stored.Select(entry => entry.Id).Distinct().Count());
-        Assert.True((await sdk.Research.GetOrResearchAsync("researched", (_, _) => Task.FromResult("x"))).Stored);
+        Assert.True((await sdk.Research.GetOrResearchAsync("researched", (_, _) => Task.FromResult("x"))).Saved);
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class OddTableTests(PostgresFixture postgres) : IClassFixture<Post
         await using var sdk = HostServices.Over(database);
         for (var i = 0; i < 3; i++)
         {
-            _ = await sdk.Research.StoreAsync("T", $"{i}");
+            _ = await sdk.Research.SaveAsync("T", $"{i}");
         }
 
         Assert.Equal(["2", "1", "0"], await sdk.Research.GetHistoryAsync("T").Select(entry => entry.Content).ToListAsync());
@@ -78,7 +78,7 @@ public sealed class OddTableTests(PostgresFixture postgres) : IClassFixture<Post
         var database = await CreateAsync("CREATE UNIQUE INDEX ux ON public.research_cache (topic, content)");
         await Sql.ExecuteAsync(database, "INSERT INTO public.research_cache (topic, content, created_at) VALUES ('T', 'same', now() - interval '8 days')");
         await using var sdk = HostServices.Over(database);
-        Assert.True((await sdk.Research.GetOrResearchAsync("T", (_, _) => Task.FromResult("same"))).Stored);
+        Assert.True((await sdk.Research.GetOrResearchAsync("T", (_, _) => Task.FromResult("same"))).Saved);
         Assert.Equal(ResearchOutcome.Hit, (await sdk.Research.GetOrResearchAsync("T", (_, _) => Task.FromResult("same"))).Outcome);
     }
 
@@ -91,7 +91,7 @@ public sealed class OddTableTests(PostgresFixture postgres) : IClassFixture<Post
             var database = await CreateAsync(shape);
             await Sql.ExecuteAsync(database, $"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation = ''{isolation}''', current_database()); END $$");
             await using var sdk = HostServices.Over(database);
-            _ = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() => sdk.Research.StoreAsync($"t{i % 2}", $"{i}"))));
+            _ = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() => sdk.Research.SaveAsync($"t{i % 2}", $"{i}"))));
             Assert.Equal(2, (await sdk.Research.GetFreshAsync(["t0", "t1"])).Count);
         }
     }
@@ -106,13 +106,13 @@ public sealed class OddTableTests(PostgresFixture postgres) : IClassFixture<Post
         var log = new StatementLog();
         await using var source = log.Open(database);
         await using var sdk = HostServices.Over(source);
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => sdk.Research.StoreAsync("T", "text"));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => sdk.Research.SaveAsync("T", "text"));
         Assert.Contains(cause, error.Message, StringComparison.Ordinal);
         Assert.InRange(log.RoundTrips, 1, 8);
         Assert.Equal("other", await Sql.ScalarAsync<string>(database, "SELECT topic FROM public.research_cache"));
         var result = await sdk.Research.GetOrResearchAsync("T", (_, _) => Task.FromResult("text"));
-        Assert.Equal((false, "text"), (result.Stored, result.Entry.Content));
-        Assert.Contains(cause, result.StoreError!.Message, StringComparison.Ordinal);
+        Assert.Equal((false, "text"), (result.Saved, result.Entry.Content));
+        Assert.Contains(cause, result.SaveError!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class OddTableTests(PostgresFixture postgres) : IClassFixture<Post
             CREATE TRIGGER routes BEFORE INSERT ON public.research_cache FOR EACH ROW EXECUTE FUNCTION public.f()
             """);
         await using var sdk = HostServices.Over(database);
-        Assert.NotNull((await sdk.Research.StoreAsync("T", "1")).CreatedAt);
+        Assert.NotNull((await sdk.Research.SaveAsync("T", "1")).CreatedAt);
         Assert.Equal("1", (await sdk.Research.GetFreshAsync("T"))!.Content);
     }
 
@@ -141,10 +141,10 @@ public sealed class OddTableTests(PostgresFixture postgres) : IClassFixture<Post
         var log = new WarningLog();
         await using var services = log.Services().AddAiSystemSpec(database).BuildServiceProvider();
         var cache = services.GetRequiredService<IResearchCache>();
-        _ = await cache.StoreAsync("same", "SAME");
+        _ = await cache.SaveAsync("same", "SAME");
         Assert.Empty(log.Of(id));
-        var stored = await cache.StoreAsync("Topic", "text");
-        _ = await cache.StoreAsync("Topic", "text");
+        var stored = await cache.SaveAsync("Topic", "text");
+        _ = await cache.SaveAsync("Topic", "text");
         Assert.Contains("trigger changes", Assert.Single(log.Of(id)), StringComparison.Ordinal);
         Assert.Equal(column == "topic" ? "topic" : "Topic", stored.Topic);
     }
@@ -158,7 +158,7 @@ public sealed class OddTableTests(PostgresFixture postgres) : IClassFixture<Post
         await using var services = log.Services().AddAiSystemSpec(database).BuildServiceProvider();
         var cache = services.GetRequiredService<IResearchCache>();
         _ = await cache.GetOrResearchAsync("T", (_, _) => Task.FromResult("x"));
-        _ = await cache.StoreAsync("T", "y");
+        _ = await cache.SaveAsync("T", "y");
         Assert.Contains(said, Assert.Single(log.Of(1008)), StringComparison.Ordinal);
     }
 
@@ -175,7 +175,7 @@ public sealed class OddTableTests(PostgresFixture postgres) : IClassFixture<Post
         await Sql.ExecuteAsync(database, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''UTC''', current_database()); END $$");
         var log = new WarningLog();
         await using var services = log.Services().AddAiSystemSpec(database).BuildServiceProvider();
-        _ = await services.GetRequiredService<IResearchCache>().StoreAsync("T", "y");
+        _ = await services.GetRequiredService<IResearchCache>().SaveAsync("T", "y");
         Assert.Empty(log.Of(1008));
     }
 

@@ -66,7 +66,7 @@ public sealed class RandomisedResearchTests(PostgresFixture postgres, ITestOutpu
                     break;
                 case 1:
                     var text = Guid.NewGuid().ToString();
-                    _ = await cache.StoreAsync(topic, text);
+                    _ = await cache.SaveAsync(topic, text);
                     _stored.Add(text);
                     break;
                 default:
@@ -116,9 +116,9 @@ public sealed class RandomisedResearchTests(PostgresFixture postgres, ITestOutpu
             _violations.Add("a forced refresh was a hit");
         }
 
-        if (result.StoreError is not null || !result.Stored)
+        if (result.SaveError is not null || !result.Saved)
         {
-            _violations.Add($"not stored: {result.StoreError}");
+            _violations.Add($"not stored: {result.SaveError}");
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class ResearchCacheTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task GetFreshAsync_returns_what_was_stored()
     {
-        var stored = await Cache.StoreAsync("octopus sleep", "They dream.");
+        var stored = await Cache.SaveAsync("octopus sleep", "They dream.");
         var found = await Cache.GetFreshAsync("octopus sleep");
         Assert.Equal((stored.Id, "octopus sleep", "They dream.", stored.CreatedAt), (found!.Id, found.Topic, found.Content, found.CreatedAt));
         Assert.NotNull(stored.CreatedAt);
@@ -73,8 +73,8 @@ public sealed class ResearchCacheTests(PostgresFixture postgres) : IClassFixture
     public async Task GetFreshAsync_many_topics_are_keyed_by_the_callers_spelling()
     {
         await using var sdk = HostServices.Over(postgres.ConnectionString, options => options.TopicNormalizer = topic => topic.Trim().ToUpperInvariant());
-        _ = await sdk.Research.StoreAsync("alpha", "A");
-        _ = await sdk.Research.StoreAsync("beta", "B");
+        _ = await sdk.Research.SaveAsync("alpha", "A");
+        _ = await sdk.Research.SaveAsync("beta", "B");
         await InsertAsync("OLD", "old", "now() - interval '8 days'");
         var found = await sdk.Research.GetFreshAsync([" alpha", "ALPHA", "Beta", "old", "missing"]);
         Assert.Equal([" alpha", "ALPHA", "Beta"], found.Keys.Order(StringComparer.Ordinal));
@@ -106,9 +106,9 @@ public sealed class ResearchCacheTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task RemoveAsync_removes_the_topic_and_nothing_else()
     {
-        _ = await Cache.StoreAsync("gone", "1");
-        _ = await Cache.StoreAsync("gone", "2");
-        _ = await Cache.StoreAsync("gone too", "3");
+        _ = await Cache.SaveAsync("gone", "1");
+        _ = await Cache.SaveAsync("gone", "2");
+        _ = await Cache.SaveAsync("gone too", "3");
         Assert.Equal(2, await Cache.RemoveAsync("gone"));
         Assert.Null(await Cache.GetLatestAsync("gone"));
         Assert.NotNull(await Cache.GetLatestAsync("gone too"));
@@ -120,7 +120,7 @@ public sealed class ResearchCacheTests(PostgresFixture postgres) : IClassFixture
     {
         var connectionString = await PostgresFixture.CreateDatabaseAsync();
         await using var sdk = HostServices.Over(connectionString);
-        var boot = await sdk.Research.LogSystemEventAsync("System Boot");
+        var boot = await sdk.Research.WriteSystemEventAsync("System Boot");
         Assert.Equal("system", boot.Topic);
         Assert.Equal("System Boot", await Sql.ScalarAsync<string>(connectionString, "SELECT content FROM public.research_cache WHERE topic = 'system'"));
         await Sql.ExecuteAsync(connectionString, "INSERT INTO public.research_cache (topic, content, created_at) VALUES ('system', 'before', now() - interval '1 day'), ('system', 'undated', NULL)");
@@ -138,13 +138,13 @@ public sealed class ResearchCacheTests(PostgresFixture postgres) : IClassFixture
             _ = await Assert.ThrowsAsync<ArgumentException>(async () => await cache.GetFreshAsync(topic));
             _ = await Assert.ThrowsAsync<ArgumentException>(async () => await cache.GetFreshAsync(["other", topic]));
             _ = await Assert.ThrowsAsync<ArgumentException>(() => cache.GetLatestAsync(topic));
-            _ = await Assert.ThrowsAsync<ArgumentException>(() => cache.StoreAsync(topic, "x"));
+            _ = await Assert.ThrowsAsync<ArgumentException>(() => cache.SaveAsync(topic, "x"));
             _ = await Assert.ThrowsAsync<ArgumentException>(async () => await cache.GetOrResearchAsync(topic, (_, _) => Task.FromResult("x")));
             _ = await Assert.ThrowsAsync<ArgumentException>(async () => await cache.GetHistoryAsync(topic).ToListAsync());
             _ = await Assert.ThrowsAsync<ArgumentException>(() => cache.RemoveAsync(topic));
         }
 
-        _ = await Cache.StoreAsync("System", "an ordinary topic");
+        _ = await Cache.SaveAsync("System", "an ordinary topic");
     }
 
     [Fact]
@@ -154,14 +154,14 @@ public sealed class ResearchCacheTests(PostgresFixture postgres) : IClassFixture
         await using var nowhere = HostServices.Over("Host=127.0.0.1;Port=1;Timeout=1;Database=nowhere;Username=nobody");
         foreach (var topic in new[] { null!, "", " \t", "a\0b", "a\uD800", "\uDC00b" })
         {
-            _ = await Assert.ThrowsAnyAsync<ArgumentException>(() => nowhere.Research.StoreAsync(topic, "x"));
+            _ = await Assert.ThrowsAnyAsync<ArgumentException>(() => nowhere.Research.SaveAsync(topic, "x"));
             _ = await Assert.ThrowsAnyAsync<ArgumentException>(async () => await nowhere.Research.GetFreshAsync(topic));
         }
 
         foreach (var content in new[] { null!, "", " \t", "a\0b", "a\uD800" })
         {
-            _ = await Assert.ThrowsAnyAsync<ArgumentException>(() => nowhere.Research.StoreAsync("x", content));
-            _ = await Assert.ThrowsAnyAsync<ArgumentException>(() => nowhere.Research.LogSystemEventAsync(content));
+            _ = await Assert.ThrowsAnyAsync<ArgumentException>(() => nowhere.Research.SaveAsync("x", content));
+            _ = await Assert.ThrowsAnyAsync<ArgumentException>(() => nowhere.Research.WriteSystemEventAsync(content));
             _ = await Assert.ThrowsAnyAsync<ArgumentException>(() => nowhere.Scripts.SaveAsync(content));
         }
 
@@ -180,11 +180,11 @@ public sealed class ResearchCacheTests(PostgresFixture postgres) : IClassFixture
         var topic = string.Concat(Enumerable.Range(0, 10_000).Select(_ => char.ConvertFromUtf32(random.Next(0x20, 0xD7FF))));
         var content = string.Concat(Enumerable.Repeat("0123456789\U0001F419ä", 1_000_000 * 100 / 16));
         Assert.True(System.Text.Encoding.UTF8.GetByteCount(content) >= 100_000_000);
-        _ = await Cache.StoreAsync(topic, content);
+        _ = await Cache.SaveAsync(topic, content);
         var found = await Cache.GetFreshAsync(topic);
         Assert.Equal(content, found!.Content);
         var deep = new string('[', 10_000) + new string(']', 10_000);
-        _ = await Cache.StoreAsync("deep", deep);
+        _ = await Cache.SaveAsync("deep", deep);
         Assert.Equal(deep, (await Cache.GetFreshAsync("deep"))!.Content);
     }
 
@@ -196,7 +196,7 @@ public sealed class ResearchCacheTests(PostgresFixture postgres) : IClassFixture
         foreach (var topic in topics)
         {
             Assert.Null(await Cache.GetFreshAsync(topic));
-            _ = await Cache.StoreAsync(topic, $"about {topic}");
+            _ = await Cache.SaveAsync(topic, $"about {topic}");
             Assert.Equal($"about {topic}", (await Cache.GetFreshAsync(topic))!.Content);
         }
 

@@ -28,10 +28,10 @@ public sealed class ResearchSearchTests(PostgresFixture postgres) : IClassFixtur
         await using var sdk = HostServices.Over(connectionString);
         foreach (var topic in new[] { "how octopuses sleep", "how octopus sleeps", "the history of glass", "how octopuses dream" })
         {
-            _ = await sdk.Research.StoreAsync(topic, $"about {topic}");
+            _ = await sdk.Research.SaveAsync(topic, $"about {topic}");
         }
 
-        _ = await sdk.Research.LogSystemEventAsync("how octopuses sleep");
+        _ = await sdk.Research.WriteSystemEventAsync("how octopuses sleep");
         await Sql.ExecuteAsync(connectionString, "INSERT INTO public.research_cache (topic, content, created_at) VALUES ('how octopuses slept', 'old', now() - interval '8 days')");
         await Sql.ExecuteAsync(connectionString, "INSERT INTO public.research_cache (topic, content) VALUES ('how octopuses sleep?', ' ')");
         var search = sdk.Services.GetRequiredService<IResearchSearch>();
@@ -39,10 +39,10 @@ public sealed class ResearchSearchTests(PostgresFixture postgres) : IClassFixtur
         Assert.Equal(["how octopuses sleep", "how octopus sleeps", "how octopuses dream"], found.Select(match => match.Entry.Topic));
         Assert.Equal(1, found[0].Similarity, precision: 5);
         Assert.Equal("about how octopuses sleep", found[0].Entry.Content);
-        _ = Assert.Single(await search.FindSimilarAsync("how octopuses sleep", limit: 1));
-        Assert.Equal(2, (await search.FindSimilarAsync("how octopuses sleep", minSimilarity: 0.6)).Count);
-        Assert.Equal(4, (await search.FindSimilarAsync("how octopuses sleep", maxAge: TimeSpan.FromDays(30))).Count);
-        _ = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => search.FindSimilarAsync("x", minSimilarity: 0));
+        _ = Assert.Single(await search.FindSimilarAsync("how octopuses sleep", new SimilarityOptions { Limit = 1 }));
+        Assert.Equal(2, (await search.FindSimilarAsync("how octopuses sleep", new SimilarityOptions { MinSimilarity = 0.6 })).Count);
+        Assert.Equal(4, (await search.FindSimilarAsync("how octopuses sleep", new SimilarityOptions { MaxAge = TimeSpan.FromDays(30) })).Count);
+        _ = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => search.FindSimilarAsync("x", new SimilarityOptions { MinSimilarity = 0 }));
         _ = await Assert.ThrowsAsync<ArgumentException>(() => search.FindSimilarAsync("system"));
     }
 
@@ -63,7 +63,7 @@ public sealed class ResearchSearchTests(PostgresFixture postgres) : IClassFixtur
         await using var bytes = BytesRead.Of(connectionString);
         await using var sdk = HostServices.Over(bytes.DataSource);
         IReadOnlyList<SimilarResearch> found = [];
-        var read = await bytes.DuringAsync(async () => found = await sdk.Services.GetRequiredService<IResearchSearch>().FindSimilarAsync("how octopuses sleep", limit: 10));
+        var read = await bytes.DuringAsync(async () => found = await sdk.Services.GetRequiredService<IResearchSearch>().FindSimilarAsync("how octopuses sleep", new SimilarityOptions { Limit = 10 }));
         Assert.Equal(10, found.Select(match => match.Entry.Topic).Distinct().Count());
         Assert.All(found, match => Assert.Equal(ContentLength, match.Entry.Content!.Length));
         Assert.InRange(read, 10 * ContentLength, 16 * ContentLength); // blank ones are replaced, ten at a time

@@ -20,7 +20,7 @@ public sealed class ServeStaleTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await InsertAsync("error", "7 days 12 hours");
         var result = await Cache.GetOrResearchAsync("error", Fail, DayLate);
-        Assert.Equal((ResearchOutcome.StaleOnError, MissReason.Expired, "old", true), (result.Outcome, result.MissReason, result.Entry.Content, result.Stored));
+        Assert.Equal((ResearchOutcome.StaleOnError, MissReason.Expired, "old", true), (result.Outcome, result.MissReason, result.Entry.Content, result.Saved));
         Assert.Equal("quota", result.RefreshError?.Message);
         Assert.InRange(result.Age, TimeSpan.FromDays(7.5), TimeSpan.FromDays(7.6));
     }

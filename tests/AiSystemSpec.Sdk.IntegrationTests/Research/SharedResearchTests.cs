@@ -31,7 +31,7 @@ public sealed class SharedResearchTests(PostgresFixture postgres) : IClassFixtur
             {
                 var result = await Cache.GetOrResearchAsync($"changed {round} {doNotStore}", async (context, _) =>
                 {
-                    context.DoNotStore = doNotStore;
+                    context.DoNotSave = doNotStore;
                     await release.Task;
                     return "found";
                 });

@@ -53,7 +53,7 @@ public sealed class SingleFlightTests(PostgresFixture postgres) : IClassFixture<
         var contents = Enumerable.Range(0, 400).Select(i => new string((char)('a' + (i % 26)), 50_000 + i)).ToList();
         await Parallel.ForEachAsync(contents, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (content, token) =>
         {
-            _ = await sdk.Research.StoreAsync($"long {content.Length}", content, token);
+            _ = await sdk.Research.SaveAsync($"long {content.Length}", content, token);
             Assert.Equal(content, (await sdk.Research.GetFreshAsync($"long {content.Length}", cancellationToken: token))!.Content);
         });
     }
@@ -74,12 +74,12 @@ public sealed class SingleFlightTests(PostgresFixture postgres) : IClassFixture<
         }).AsTask()).ToList();
         await UntilAsync(() => Volatile.Read(ref began) == 50);
         Assert.Equal(50L, await AdvisoryLocksAsync());
-        _ = await sdk.Research.StoreAsync("another", "stored").WaitAsync(TimeSpan.FromSeconds(5));
+        _ = await sdk.Research.SaveAsync("another", "stored").WaitAsync(TimeSpan.FromSeconds(5));
         Assert.NotNull(await sdk.Research.GetFreshAsync("another").AsTask().WaitAsync(TimeSpan.FromSeconds(5)));
         Assert.Equal(1L, await Sql.ScalarAsync<long>(_direct, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'"));
         release.SetResult();
         var results = await Task.WhenAll(researches);
-        Assert.All(results, result => Assert.True(result is { Outcome: ResearchOutcome.Researched, Stored: true }));
+        Assert.All(results, result => Assert.True(result is { Outcome: ResearchOutcome.Researched, Saved: true }));
         await UntilAsync(async () => await AdvisoryLocksAsync() == 0);
     }
 
@@ -133,7 +133,7 @@ public sealed class SingleFlightTests(PostgresFixture postgres) : IClassFixture<
         }
 
         release.SetResult();
-        Assert.True((await research).Stored);
+        Assert.True((await research).Saved);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class SingleFlightTests(PostgresFixture postgres) : IClassFixture<
             await Sql.ExecuteAsync(_direct, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'");
             return "found";
         });
-        Assert.Equal((ResearchOutcome.Researched, true), (result.Outcome, result.Stored));
+        Assert.Equal((ResearchOutcome.Researched, true), (result.Outcome, result.Saved));
         Assert.Equal("found", (await sdk.Research.GetFreshAsync("lost"))!.Content);
         Assert.Equal(1, Volatile.Read(ref lost));
         Assert.Equal(ResearchOutcome.Researched, (await sdk.Research.GetOrResearchAsync("next", (_, _) => Task.FromResult("works"))).Outcome);

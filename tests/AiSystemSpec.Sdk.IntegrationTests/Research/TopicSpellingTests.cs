@@ -27,7 +27,7 @@ public sealed class TopicSpellingTests(PostgresFixture postgres) : IClassFixture
         var topics = characters.EnumerateRunes().SelectMany(rune => Lengths.Select(length => new StringBuilder().Insert(0, rune.ToString(), length).ToString())).ToList();
         foreach (var topic in topics)
         {
-            _ = await sdk.Research.StoreAsync(topic, $"content {topic.Length}");
+            _ = await sdk.Research.SaveAsync(topic, $"content {topic.Length}");
         }
 
         var many = await sdk.Research.GetFreshAsync(topics);
@@ -51,11 +51,11 @@ public sealed class TopicSpellingTests(PostgresFixture postgres) : IClassFixture
         foreach (var topic in topics)
         {
             Assert.Null(await sdk.Research.GetLatestAsync(topic));
-            _ = await sdk.Research.StoreAsync(topic, $"of {topic}");
+            _ = await sdk.Research.SaveAsync(topic, $"of {topic}");
             Assert.Equal($"of {topic}", (await sdk.Research.GetFreshAsync(topic))!.Content);
         }
 
-        _ = await sdk.Research.LogSystemEventAsync("System Boot");
+        _ = await sdk.Research.WriteSystemEventAsync("System Boot");
         Assert.Equal(["System Boot"], await sdk.Research.GetSystemEventsAsync().Select(entry => entry.Content).ToListAsync());
         var many = await sdk.Research.GetFreshAsync([.. topics, "TOPIC"]);
         Assert.Equal(topics.Order(StringComparer.Ordinal), many.Keys.Order(StringComparer.Ordinal));
@@ -105,8 +105,8 @@ public sealed class TopicSpellingTests(PostgresFixture postgres) : IClassFixture
         var database = await CreateNondeterministicAsync();
         await Sql.ExecuteAsync(database, "CREATE UNIQUE INDEX ux ON public.research_cache (topic)");
         await using var sdk = HostServices.Over(database);
-        _ = await sdk.Research.StoreAsync("Topic", "1");
-        _ = await sdk.Research.StoreAsync("TOPIC", "2");
+        _ = await sdk.Research.SaveAsync("Topic", "1");
+        _ = await sdk.Research.SaveAsync("TOPIC", "2");
         Assert.Equal("2", (await sdk.Research.GetFreshAsync("TOPIC"))!.Content);
         Assert.Null(await sdk.Research.GetFreshAsync("Topic")); // that row is the other spelling's now
     }

@@ -32,7 +32,7 @@ public sealed partial class TypedResearchTests(PostgresFixture postgres) : IClas
     public async Task Content_that_does_not_parse_is_a_miss(string content)
     {
         var topic = $"broken {content}";
-        _ = await Cache.StoreAsync(topic, content);
+        _ = await Cache.SaveAsync(topic, content);
         Assert.Null(await Cache.GetFreshAsync(topic, TestJson.Default.Findings));
         var result = await Cache.GetOrResearchAsync(topic, (_, _) => Task.FromResult(new Findings("new", 1)), TestJson.Default.Findings);
         Assert.Equal((ResearchOutcome.Researched, MissReason.Invalid, "new"), (result.Outcome, result.MissReason, result.Value.Subject));
@@ -43,7 +43,7 @@ public sealed partial class TypedResearchTests(PostgresFixture postgres) : IClas
     {
         _ = await Assert.ThrowsAsync<EmptyResearchException>(
             async () => await Cache.GetOrResearchAsync("null", (_, _) => Task.FromResult<Findings>(null!), TestJson.Default.Findings));
-        _ = await Assert.ThrowsAsync<ArgumentNullException>(() => Cache.StoreAsync("null", null!, TestJson.Default.Findings));
+        _ = await Assert.ThrowsAsync<ArgumentNullException>(() => Cache.SaveAsync("null", null!, TestJson.Default.Findings));
         Assert.Null(await Cache.GetLatestAsync("null"));
     }
 

@@ -50,7 +50,7 @@ public sealed class PurgeExportTests : IAsyncLifetime, IClassFixture<PostgresFix
     }
 
     [Fact]
-    public async Task PurgeToFileAsync_writes_every_row_that_it_deletes_as_it_was()
+    public async Task Purge_with_an_export_file_writes_every_row_that_it_deletes_as_it_was()
     {
         var result = await PurgeAsync(_database);
 
@@ -66,7 +66,7 @@ public sealed class PurgeExportTests : IAsyncLifetime, IClassFixture<PostgresFix
     [Theory]
     [InlineData(16, true)]
     [InlineData(4, false)] // with room for the tenth row and not for the first batch
-    public async Task PurgeToFileAsync_onto_a_full_disk_says_what_was_deleted_and_leaves_whole_lines_of_it(int kilobytes, bool isSomeDeleted)
+    public async Task Purge_with_an_export_file_onto_a_full_disk_says_what_was_deleted_and_leaves_whole_lines_of_it(int kilobytes, bool isSomeDeleted)
     {
         using var disk = new SmallDisk(kilobytes);
         if (!disk.IsMounted)
@@ -78,7 +78,7 @@ public sealed class PurgeExportTests : IAsyncLifetime, IClassFixture<PostgresFix
         var options = new RetentionOptions { ScriptAge = Options.ScriptAge, RunAge = Options.RunAge, BatchSize = isSomeDeleted ? 20 : 100, Pause = TimeSpan.Zero };
         await using var sdk = HostServices.Over(_database);
 
-        var error = await Assert.ThrowsAsync<RetentionException>(() => sdk.Services.GetRequiredService<IRetention>().PurgeToFileAsync(options, file));
+        var error = await Assert.ThrowsAsync<RetentionException>(() => sdk.Services.GetRequiredService<IRetention>().PurgeAsync(options, new PurgeOptions { ExportFile = file }));
 
         var lines = isSomeDeleted ? await System.IO.File.ReadAllTextAsync(file) : "";
         Assert.IsAssignableFrom<IOException>(error.InnerException);
@@ -103,7 +103,7 @@ public sealed class PurgeExportTests : IAsyncLifetime, IClassFixture<PostgresFix
     }
 
     [Fact]
-    public async Task PurgeToFileAsync_beside_writers_writes_what_it_deletes_and_nothing_else()
+    public async Task Purge_with_an_export_file_beside_writers_writes_what_it_deletes_and_nothing_else()
     {
         await using var source = NpgsqlDataSource.Create(_database);
         using var stop = new CancellationTokenSource();
@@ -131,7 +131,7 @@ public sealed class PurgeExportTests : IAsyncLifetime, IClassFixture<PostgresFix
     [InlineData("CREATE TABLE public.host (script uuid REFERENCES public.scripts (id)); INSERT INTO public.host SELECT id FROM public.scripts WHERE content LIKE '%7 %'", 10)]
     [InlineData("CREATE TABLE public.host (script uuid REFERENCES public.scripts (id) DEFERRABLE INITIALLY DEFERRED); INSERT INTO public.host SELECT id FROM public.scripts WHERE content LIKE '%7 %'", 10)]
     [InlineData("CREATE FUNCTION public.keep() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $f$ BEGIN IF OLD.content LIKE '%7 %' THEN RETURN NULL; END IF; RETURN OLD; END $f$; CREATE TRIGGER keep BEFORE DELETE ON public.scripts FOR EACH ROW EXECUTE FUNCTION public.keep()", 10)]
-    public async Task PurgeToFileAsync_leaves_refused_rows_out_of_the_file(string refusal, int left)
+    public async Task Purge_with_an_export_file_leaves_refused_rows_out_of_the_file(string refusal, int left)
     {
         await Sql.ExecuteAsync(_database, refusal);
 
@@ -144,7 +144,7 @@ public sealed class PurgeExportTests : IAsyncLifetime, IClassFixture<PostgresFix
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task PurgeToFileAsync_whose_commit_is_cut_off_writes_each_row_once(bool afterwards)
+    public async Task Purge_with_an_export_file_whose_commit_is_cut_off_writes_each_row_once(bool afterwards)
     {
         // Directly: behind a pooler the client does not lose its connection with the server's.
         await using var gate = new StatementGate(TestRoute.Direct(_database), ["COMMIT", "COMMIT"], stopAt: 1, afterwards);
@@ -172,7 +172,7 @@ public sealed class PurgeExportTests : IAsyncLifetime, IClassFixture<PostgresFix
     }
 
     [Fact]
-    public async Task PurgeToFileAsync_onto_a_disk_that_fills_within_a_batch_deletes_nothing_that_is_not_in_the_file_and_goes_on_elsewhere()
+    public async Task Purge_with_an_export_file_onto_a_disk_that_fills_within_a_batch_deletes_nothing_that_is_not_in_the_file_and_goes_on_elsewhere()
     {
         using var disk = new SmallDisk(kilobytes: 256); // a batch is 100 KB, in two writes
         if (!disk.IsMounted)
@@ -184,7 +184,7 @@ public sealed class PurgeExportTests : IAsyncLifetime, IClassFixture<PostgresFix
         var options = new RetentionOptions { ResearchAge = Options.ResearchAge, BatchSize = 20, Pause = TimeSpan.Zero };
         await using (var sdk = HostServices.Over(_database))
         {
-            var error = await Assert.ThrowsAsync<RetentionException>(() => sdk.Services.GetRequiredService<IRetention>().PurgeToFileAsync(options, full));
+            var error = await Assert.ThrowsAsync<RetentionException>(() => sdk.Services.GetRequiredService<IRetention>().PurgeAsync(options, new PurgeOptions { ExportFile = full }));
             Assert.Equal(40L, error.Result.TotalRows);
         }
 
@@ -228,7 +228,7 @@ public sealed class PurgeExportTests : IAsyncLifetime, IClassFixture<PostgresFix
     private async Task<RetentionResult> PurgeAsync(string database)
     {
         await using var sdk = HostServices.Over(database);
-        return await sdk.Services.GetRequiredService<IRetention>().PurgeToFileAsync(Options, File);
+        return await sdk.Services.GetRequiredService<IRetention>().PurgeAsync(Options, new PurgeOptions { ExportFile = File });
     }
 
     // Each line parsed and written again, so that only the content counts, and sorted.

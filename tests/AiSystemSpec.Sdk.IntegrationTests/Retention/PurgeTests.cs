@@ -71,10 +71,10 @@ public sealed class PurgeTests : IClassFixture<PostgresFixture>, IAsyncLifetime
             }
         });
         var first = await PurgerWith(time).PurgeAsync(ByAge);
-        Assert.Equal(new RetentionResult { IsOtherAtWork = true }, second);
-        Assert.Equal((35, false), (first.ScriptRows, first.IsOtherAtWork));
+        Assert.Equal(new RetentionResult { IsAnotherPurgeRunning = true }, second);
+        Assert.Equal((35, false), (first.ScriptRows, first.IsAnotherPurgeRunning));
         Assert.Equal(0, snapshots); // what is held during pauses holds back no vacuum
-        Assert.False((await other.PurgeAsync(ByAge)).IsOtherAtWork);
+        Assert.False((await other.PurgeAsync(ByAge)).IsAnotherPurgeRunning);
         Assert.Equal(0, await Sql.ScalarAsync<long>(_connectionString, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
     }
 
@@ -214,10 +214,10 @@ public sealed class PurgeTests : IClassFixture<PostgresFixture>, IAsyncLifetime
         await using var source = NpgsqlDataSource.Create(bouncer.ConnectionString);
         await using var database = new Database(source, ownsDataSource: false, commandTimeout: null, TimeProvider.System);
         var purger = new Purger(database, TimeProvider.System, NullLogger.Instance);
-        Assert.Equal(35, (await purger.PurgeAsync(ByAge, dryRun: true)).ScriptRows);
+        Assert.Equal(35, (await purger.PurgeAsync(ByAge, new PurgeOptions { DryRun = true })).ScriptRows);
         var result = await purger.PurgeAsync(ByAge);
         Assert.Equal((35, 4), (result.ScriptRows, result.Batches));
-        Assert.False((await purger.PurgeAsync(ByAge)).IsOtherAtWork);
+        Assert.False((await purger.PurgeAsync(ByAge)).IsAnotherPurgeRunning);
         Assert.Equal("0", await Sql.ScalarAsync<string>(bouncer.ConnectionString, "SHOW lock_timeout"));
     }
 

@@ -155,7 +155,7 @@ public sealed class RetentionTests : IClassFixture<PostgresFixture>, IAsyncLifet
             new() { KeepLatestPerTopic = 2, KeepLatestScripts = 10, BatchSize = 7, Pause = TimeSpan.Zero },
         })
         {
-            var counted = await Retention.PurgeAsync(options, dryRun: true);
+            var counted = await Retention.PurgeAsync(options, new PurgeOptions { DryRun = true });
             Assert.True(counted is { IsDryRun: true, Batches: 0, ResearchRows: > 0, ScriptRows: > 0 });
             Assert.Equal(before, await CountAllAsync());
 

@@ -59,7 +59,7 @@ public sealed class RunHistoryPlanTests(PostgresFixture postgres) : IClassFixtur
         {
             AssertWalksIndex(await PlansAsync(async history =>
             {
-                var rows = await history.QueryAsync(new RunFilter(), cursor);
+                var rows = await history.QueryAsync(new RunFilter(), new PageRequest { Cursor = cursor });
                 Assert.Equal(100, rows.Items.Count);
                 cursor = rows.NextCursor;
             }));
@@ -72,13 +72,13 @@ public sealed class RunHistoryPlanTests(PostgresFixture postgres) : IClassFixtur
         // Behind the second oldest row that has a moment there is one more, then only rows without.
         string? cursor = null;
         _ = await PlansAsync(async history =>
-            cursor = (await history.QueryAsync(new RunFilter { To = new DateTimeOffset(2026, 1, 1, 0, 0, 14, TimeSpan.Zero) }, limit: 1)).NextCursor);
+            cursor = (await history.QueryAsync(new RunFilter { To = new DateTimeOffset(2026, 1, 1, 0, 0, 14, TimeSpan.Zero) }, new PageRequest { Limit = 1 })).NextCursor);
         Assert.NotNull(cursor);
         for (var page = 1; page <= 2; page++)
         {
             AssertWalksIndex(await PlansAsync(async history =>
             {
-                var rows = await history.QueryAsync(new RunFilter(), cursor);
+                var rows = await history.QueryAsync(new RunFilter(), new PageRequest { Cursor = cursor });
                 Assert.Equal(100, rows.Items.Count);
                 Assert.Null(rows.Items[^1].CreatedAt);
                 cursor = rows.NextCursor;

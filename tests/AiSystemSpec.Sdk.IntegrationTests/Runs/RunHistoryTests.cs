@@ -73,7 +73,7 @@ public sealed class RunHistoryTests(PostgresFixture postgres) : IClassFixture<Po
         string? cursor = null;
         do
         {
-            var page = await _sdk.History.QueryAsync(filter, cursor, limit: 3);
+            var page = await _sdk.History.QueryAsync(filter, new PageRequest { Cursor = cursor, Limit = 3 });
             seen.AddRange(page.Items);
             cursor = page.NextCursor;
         }

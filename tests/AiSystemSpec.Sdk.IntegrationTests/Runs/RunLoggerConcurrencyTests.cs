@@ -33,7 +33,7 @@ public sealed class RunLoggerConcurrencyTests(PostgresFixture postgres) : IClass
         }
 
         Assert.Equal(Ids(entries), await IdsAsync(one, "keyless"));
-        Assert.Equal(0, (await one.Runs.FlushAsync()).Dropped + (await two.Runs.FlushAsync()).Dropped);
+        Assert.Equal(0, (await one.Runs.FlushAsync()).Lost + (await two.Runs.FlushAsync()).Lost);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class RunLoggerConcurrencyTests(PostgresFixture postgres) : IClass
         known.ForEach(sdk.Runs.Enqueue); // ids of the caller's: only what is missing is written
         known.ForEach(sdk.Runs.Enqueue);
         _ = await Task.WhenAll(writing);
-        Assert.Equal(0, (await sdk.Runs.FlushAsync()).Dropped);
+        Assert.Equal(0, (await sdk.Runs.FlushAsync()).Lost);
         _ = await sdk.Runs.WriteAsync(written[0]);
         Assert.Equal(Ids(written), await IdsAsync(sdk, "written"));
         Assert.Equal(Ids(known), await IdsAsync(sdk, "known"));

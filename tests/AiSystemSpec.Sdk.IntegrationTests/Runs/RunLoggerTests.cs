@@ -68,7 +68,7 @@ public sealed class RunLoggerTests(PostgresFixture postgres) : IClassFixture<Pos
 
         alone.Runs.Enqueue(own with { Stage = "other" }); // the same id, other content: not merged, not written
         var flushed = await alone.Runs.FlushAsync();
-        Assert.Equal(1, flushed.Dropped);
+        Assert.Equal(1, flushed.Lost);
         Assert.Equal(3, (await alone.History.GetRunAsync(alike.RunId))!.Rows.Count);
     }
 
@@ -121,7 +121,7 @@ public sealed class RunLoggerTests(PostgresFixture postgres) : IClassFixture<Pos
         }
 
         var after = await Logger.FlushAsync();
-        Assert.Equal((19L, 1L), (after.Written - before.Written, after.Dropped - before.Dropped));
+        Assert.Equal((19L, 1L), (after.Written - before.Written, after.Lost - before.Lost));
         Assert.Equal(Enumerable.Range(1, 20).Where(at => at != 7), (await _sdk.History.GetRunAsync(run))!.Rows.Select(row => row.Attempts!.Value));
     }
 
@@ -200,7 +200,7 @@ public sealed class RunLoggerTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Skip_says_of_the_cache_what_it_was_told(bool? cacheHit)
     {
         var run = NewRun();
-        Logger.Skip(run, "upload", new JsonObject { ["topic"] = "t" }, cacheHit: cacheHit);
+        Logger.Skip(run, "upload", new SkipOptions { InputRefs = new JsonObject { ["topic"] = "t" }, CacheHit = cacheHit });
         _ = await Logger.FlushAsync();
         var row = Assert.Single((await _sdk.History.GetRunAsync(run))!.Rows);
         Assert.Equal((RunStatus.Skipped, cacheHit), (row.Status, row.Metrics?.CacheHit));

@@ -35,7 +35,7 @@ public sealed class SpoolDiskTests(PostgresFixture postgres) : IClassFixture<Pos
             host.Enqueue($"round-{round}", 1_000); // some 200 KB
             var away = await host.FlushAsync();
             Assert.InRange(away.Spooled, 100, 500);
-            Assert.Equal((1_000, 0), (away.Spooled + away.Waiting, away.Dropped));
+            Assert.Equal((1_000, 0), (away.Spooled + away.Waiting, away.Lost));
             _server.BringBack();
             await UntilEmptyAsync(host);
             Assert.Equal(1_000 * round, await host.CountAsync());
@@ -68,7 +68,7 @@ public sealed class SpoolDiskTests(PostgresFixture postgres) : IClassFixture<Pos
         await UntilAsync(() => host.Warnings.Any(warning => warning.StartsWith("3033", StringComparison.Ordinal)) || Enqueued(host));
         _server.BringBack();
         await UntilEmptyAsync(host);
-        Assert.Equal(0, (await host.FlushAsync()).Dropped);
+        Assert.Equal(0, (await host.FlushAsync()).Lost);
         Assert.Equal(200, await Sql.ScalarAsync<long>(postgres.ConnectionString, "SELECT count(*) FROM public.pipeline_runs WHERE run_id = $1 AND stage = 'before'", host.Run));
     }
 
@@ -115,7 +115,7 @@ public sealed class SpoolDiskTests(PostgresFixture postgres) : IClassFixture<Pos
         host.Logger.Enqueue(new RunLogEntry(host.Run, "bad", RunStatus.Failure) { InputRefs = new JsonObject { ["number"] = JsonNode.Parse("1e200000") } });
         host.Enqueue("good", 10);
         var flushed = await host.FlushAsync();
-        Assert.Equal((10, 1, 0), (flushed.Written, flushed.SetAside, flushed.Dropped));
+        Assert.Equal((10, 1, 0), (flushed.Written, flushed.SetAside, flushed.Lost));
         _ = Assert.Single(await File.ReadAllLinesAsync(Assert.Single(Directory.EnumerateFiles(_spool.Path, "set-aside-*.jsonl"))));
     }
 
@@ -138,11 +138,11 @@ public sealed class SpoolDiskTests(PostgresFixture postgres) : IClassFixture<Pos
         return false;
     }
 
-    private static async Task<(long Written, long Dropped)> WrittenAsync(RunLogHost host)
+    private static async Task<(long Written, long Lost)> WrittenAsync(RunLogHost host)
     {
         await UntilEmptyAsync(host);
         var flushed = await host.FlushAsync();
-        return (flushed.Written, flushed.Dropped);
+        return (flushed.Written, flushed.Lost);
     }
 
     private RunLogHost Host(string directory, Action<RunLogOptions>? configure = null) => new(_server.ConnectionString, options =>

@@ -33,12 +33,12 @@ public sealed class SpoolIdentityTests(PostgresFixture postgres) : IClassFixture
         await LeaveAsync(_one, hasReachedServer: false); // all that is known is the address
         await using (var other = Host(_other.ConnectionString))
         {
-            Assert.Equal(new FlushResult(0, 0, 0), await other.Runs.FlushAsync());
+            Assert.Equal(new FlushResult { Written = 0, Spooled = 0, Lost = 0 }, await other.Runs.FlushAsync());
         }
 
         _one.BringBack();
         await using var own = Host(_one.ConnectionString);
-        Assert.Equal(new FlushResult(5, 0, 0), await own.Runs.FlushAsync());
+        Assert.Equal(new FlushResult { Written = 5, Spooled = 0, Lost = 0 }, await own.Runs.FlushAsync());
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class SpoolIdentityTests(PostgresFixture postgres) : IClassFixture
     {
         await LeaveAsync(_one, hasReachedServer: true);
         await using var other = Host(_other.ConnectionString);
-        Assert.Equal(new FlushResult(5, 0, 0), await other.Runs.FlushAsync());
+        Assert.Equal(new FlushResult { Written = 5, Spooled = 0, Lost = 0 }, await other.Runs.FlushAsync());
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class SpoolIdentityTests(PostgresFixture postgres) : IClassFixture
         server.BringBack();
         await using (var host = new RunLogHost(server.ConnectionString, options => options.RunLog.SpoolDirectory = _spool.Path))
         {
-            Assert.Equal(new FlushResult(0, 0, 0), await host.FlushAsync());
+            Assert.Equal(new FlushResult { Written = 0, Spooled = 0, Lost = 0 }, await host.FlushAsync());
             Assert.Equal(1, host.State.SpoolFoldersLeftAlone);
             Assert.Single(host.Warnings, warning => warning.StartsWith("3032", StringComparison.Ordinal));
         }

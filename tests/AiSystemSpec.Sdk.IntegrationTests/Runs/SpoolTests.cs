@@ -31,13 +31,13 @@ public sealed class SpoolTests(PostgresFixture postgres) : IClassFixture<Postgre
         {
             Enqueue(away, 1, 500);
             var flushed = await away.Runs.FlushAsync().WaitAsync(TimeSpan.FromSeconds(10));
-            Assert.Equal(new FlushResult(0, 500, 0), flushed);
+            Assert.Equal(new FlushResult { Written = 0, Spooled = 500, Lost = 0 }, flushed);
         }
 
         _server.BringBack();
         await using var back = Host(_server.ConnectionString);
         var replayed = await back.Runs.FlushAsync();
-        Assert.Equal(new FlushResult(500, 0, 0), replayed);
+        Assert.Equal(new FlushResult { Written = 500, Spooled = 0, Lost = 0 }, replayed);
         Assert.Equal(Enumerable.Range(1, 500), await AttemptsAsync(back));
         await back.DisposeAsync();
         Assert.Empty(_spool.RowFiles);
@@ -55,7 +55,7 @@ public sealed class SpoolTests(PostgresFixture postgres) : IClassFixture<Postgre
 
         _server.BringBack();
         await using var back = Host(_server.ConnectionString);
-        Assert.Equal(new FlushResult(19, 0, 1), await back.Runs.FlushAsync()); // the process had ended in order: its row was there
+        Assert.Equal(new FlushResult { Written = 19, Spooled = 0, Lost = 1 }, await back.Runs.FlushAsync()); // the process had ended in order: its row was there
         Assert.Equal(Enumerable.Range(1, 19), await AttemptsAsync(back));
         _ = Assert.Single(Directory.EnumerateFiles(_spool.Path, "damaged*", SearchOption.AllDirectories));
     }
@@ -75,7 +75,7 @@ public sealed class SpoolTests(PostgresFixture postgres) : IClassFixture<Postgre
         await using var back = Host(_server.ConnectionString);
         var written = (await back.Runs.FlushAsync()).Written;
         Assert.InRange(written, 18, 19); // one row, or the end of one and the beginning of the next
-        Assert.Equal(new FlushResult(written, 0, 20 - written), await back.Runs.FlushAsync());
+        Assert.Equal(new FlushResult { Written = written, Spooled = 0, Lost = 20 - written }, await back.Runs.FlushAsync());
         Assert.Equal(written, (await AttemptsAsync(back)).Distinct().Count());
         _ = Assert.Single(Directory.EnumerateFiles(_spool.Path, "damaged*", SearchOption.AllDirectories));
     }
@@ -112,7 +112,7 @@ public sealed class SpoolTests(PostgresFixture postgres) : IClassFixture<Postgre
         Enqueue(host, 1, 1_000);
         var flushed = await host.Runs.FlushAsync();
         Assert.InRange(flushed.Spooled, 50, 250);
-        Assert.Equal(1_000, flushed.Spooled + 7 + flushed.Dropped);
+        Assert.Equal(1_000, flushed.Spooled + 7 + flushed.Lost);
         Assert.True(_spool.RowFiles.Sum(file => new FileInfo(file).Length) <= 20_000);
         await host.DisposeAsync();
 
@@ -131,7 +131,7 @@ public sealed class SpoolTests(PostgresFixture postgres) : IClassFixture<Postgre
             InputRefs = new JsonObject { ["number"] = JsonNode.Parse("1e200000"), ["note"] = "Bearer abcdefghijklmnop" },
         });
         Enqueue(host, 1, 10);
-        Assert.Equal(new FlushResult(10, 0, 0) { SetAside = 1 }, await host.Runs.FlushAsync());
+        Assert.Equal(new FlushResult { Written = 10, Spooled = 0, Lost = 0, SetAside = 1 }, await host.Runs.FlushAsync());
         var file = Assert.Single(Directory.EnumerateFiles(_spool.Path, "set-aside.jsonl", SearchOption.AllDirectories));
         var line = JsonNode.Parse(Assert.Single(await File.ReadAllLinesAsync(file)))!;
         Assert.Equal((_run, "bad", "Bearer [redacted]"), ((string?)line["run_id"], (string?)line["stage"], (string?)line["input_refs"]!["note"]));

@@ -34,7 +34,7 @@ public sealed class SpoolTurnTests(PostgresFixture postgres) : IClassFixture<Pos
         _server.BringBack();
         await using var host = Host();
         host.Enqueue("own", OwnRows);
-        await UntilAsync(async () => await host.FlushAsync() is { Written: OwnRows, SetAside: 1, Spooled: 0, Dropped: 0 });
+        await UntilAsync(async () => await host.FlushAsync() is { Written: OwnRows, SetAside: 1, Spooled: 0, Lost: 0 });
         Assert.Equal(OwnRows, await host.CountAsync());
     }
 
@@ -45,7 +45,7 @@ public sealed class SpoolTurnTests(PostgresFixture postgres) : IClassFixture<Pos
         await LeaveAsync(3);
         _server.BringBack();
         await using var host = Host();
-        await UntilAsync(async () => await host.FlushAsync() is { Written: 3, SetAside: 1, Spooled: 0, Dropped: 0 });
+        await UntilAsync(async () => await host.FlushAsync() is { Written: 3, SetAside: 1, Spooled: 0, Lost: 0 });
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class SpoolTurnTests(PostgresFixture postgres) : IClassFixture<Pos
         host.Logger.Enqueue(Bad(host.Run));
         await host.UntilAsync(RunLogProblem.Refused);
         host.Logger.Enqueue(new RunLogEntry(host.Run, "large", RunStatus.Success) { InputRefs = new JsonObject { ["text"] = new string('x', 20_000) } }); // no room on disk
-        await UntilAsync(async () => await host.FlushAsync() is { Written: 1, SetAside: 1, Spooled: 0, Waiting: 0, Dropped: 0 });
+        await UntilAsync(async () => await host.FlushAsync() is { Written: 1, SetAside: 1, Spooled: 0, Waiting: 0, Lost: 0 });
     }
 
     [Fact]

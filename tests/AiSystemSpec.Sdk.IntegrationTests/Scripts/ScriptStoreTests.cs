@@ -80,9 +80,9 @@ public sealed class ScriptStoreTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal(1, await CountAsync("tags.1", "sleep"));
         Assert.Equal(3, await CountAsync("title", null));
         Assert.Equal(0, await CountAsync("title.deeper", null));
-        var page = await Store.ListAsync(new ScriptFilter { JsonPath = "meta" }, limit: 1);
+        var page = await Store.ListAsync(new ScriptFilter { JsonPath = "meta" }, new PageRequest { Limit = 1 });
         Assert.Contains("Squid", Assert.Single(page.Items).Content, StringComparison.Ordinal);
-        page = await Store.ListAsync(new ScriptFilter { JsonPath = "meta" }, page.NextCursor, limit: 1);
+        page = await Store.ListAsync(new ScriptFilter { JsonPath = "meta" }, new PageRequest { Cursor = page.NextCursor, Limit = 1 });
         Assert.Contains("Octopus", Assert.Single(page.Items).Content, StringComparison.Ordinal);
         Assert.Null(page.NextCursor);
     }
@@ -93,10 +93,10 @@ public sealed class ScriptStoreTests(PostgresFixture postgres) : IClassFixture<P
         await Sql.ExecuteAsync(_connectionString, "INSERT INTO public.scripts (content, created_at) SELECT '{' || i, now() - i * interval '1 second' FROM generate_series(1, 20500) i");
         await Sql.ExecuteAsync(_connectionString, """INSERT INTO public.scripts (content, created_at) SELECT '{"wanted": true}', now() - interval '1 year' FROM generate_series(1, 2)""");
         var filter = new ScriptFilter { JsonPath = "wanted" };
-        var first = await Store.ListAsync(filter, limit: 1);
+        var first = await Store.ListAsync(filter, new PageRequest { Limit = 1 });
         Assert.Empty(first.Items);
-        var second = await Store.ListAsync(filter, first.NextCursor, limit: 1);
-        var third = await Store.ListAsync(filter, second.NextCursor, limit: 1);
+        var second = await Store.ListAsync(filter, new PageRequest { Cursor = first.NextCursor, Limit = 1 });
+        var third = await Store.ListAsync(filter, new PageRequest { Cursor = second.NextCursor, Limit = 1 });
         Assert.NotEqual(Assert.Single(second.Items).Id, Assert.Single(third.Items).Id);
         Assert.Null(third.NextCursor);
         Assert.NotNull(await Store.GetLatestAsync(filter));
@@ -107,12 +107,12 @@ public sealed class ScriptStoreTests(PostgresFixture postgres) : IClassFixture<P
     {
         foreach (var limit in new[] { 0, -1, 1001, int.MaxValue })
         {
-            _ = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListAsync(limit: limit));
+            _ = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListAsync(page: new PageRequest { Limit = limit }));
         }
 
         foreach (var cursor in new[] { "", "not a cursor", "AAAA", new string('A', 35), "🐙" })
         {
-            _ = await Assert.ThrowsAsync<ArgumentException>(() => Store.ListAsync(cursor: cursor));
+            _ = await Assert.ThrowsAsync<ArgumentException>(() => Store.ListAsync(page: new PageRequest { Cursor = cursor }));
         }
 
         _ = await Assert.ThrowsAsync<ArgumentException>(() => Store.ListAsync(new ScriptFilter { JsonValue = "x" }));
@@ -124,7 +124,7 @@ public sealed class ScriptStoreTests(PostgresFixture postgres) : IClassFixture<P
         var all = new List<Script>();
         for (string? cursor = null; ;)
         {
-            var page = await Store.ListAsync(cursor: cursor, limit: limit);
+            var page = await Store.ListAsync(page: new PageRequest { Cursor = cursor, Limit = limit });
             Assert.InRange(page.Items.Count, 0, limit);
             all.AddRange(page.Items);
             if ((cursor = page.NextCursor) is null)

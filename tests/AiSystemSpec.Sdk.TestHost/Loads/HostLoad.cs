@@ -21,7 +21,7 @@ internal sealed class HostLoad : IAsyncDisposable
         _source = NpgsqlDataSource.Create(connectionString);
         _running = Task.Run(() => Task.WhenAll(
             _reads.RepeatAsync(i => research.GetFreshAsync($"young {i % 1000}").AsTask(), _stop.Token),
-            _writes.RepeatAsync(i => research.StoreAsync($"new {i}", "x"), _stop.Token),
+            _writes.RepeatAsync(i => research.SaveAsync($"new {i}", "x"), _stop.Token),
             _changes.RepeatAsync(i => ChangeAsync((int)((i * 7919L) % rows)), _stop.Token),
             _runs.RepeatAsync(i => runs.WriteAsync(new RunLogEntry($"load {i}", "load", RunStatus.Success)), _stop.Token)));
     }

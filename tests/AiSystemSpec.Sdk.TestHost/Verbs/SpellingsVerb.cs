@@ -28,7 +28,7 @@ internal static class SpellingsVerb
         var topics = new HashSet<string>(StringComparer.Ordinal);
         foreach (var spelling in (string[])["Caf\u00e9", "Cafe\u0301", "Cafe\u0301"])
         {
-            _ = topics.Add((await cache.StoreAsync(spelling, "x")).Topic);
+            _ = topics.Add((await cache.SaveAsync(spelling, "x")).Topic);
         }
 
         Console.WriteLine($"{topics.Count} topics, {warnings.Count} warnings");

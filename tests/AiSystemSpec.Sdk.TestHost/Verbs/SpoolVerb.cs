@@ -29,7 +29,7 @@ internal static class SpoolVerb
         do
         {
             var flushed = await logger.FlushAsync();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{flushed.Written} {flushed.Spooled} {flushed.Waiting} {flushed.SetAside} {flushed.Dropped}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{flushed.Written} {flushed.Spooled} {flushed.Waiting} {flushed.SetAside} {flushed.Lost}"));
         }
         while (rest is ["wait"] && await Console.In.ReadLineAsync() is not null);
         return 0;

@@ -10,7 +10,7 @@ namespace AiSystemSpec.Sdk.Tests.Configuration;
 public sealed class ConfigurationTests
 {
     [Theory]
-    [InlineData("FreshnessWindow", "7d", "7.00:00:00")]
+    [InlineData("MaxAge", "7d", "7.00:00:00")]
     [InlineData("ShutdownTimeout", "60", "00:00:30")]
     [InlineData("ShutdownTimeout", " 60 ", "00:00:30")]
     [InlineData("ShutdownTimeout", "-1", "00:00:30")]

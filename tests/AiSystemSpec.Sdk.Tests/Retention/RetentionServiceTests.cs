@@ -48,9 +48,9 @@ public sealed class RetentionServiceTests
 
         public int Calls { get; private set; }
 
-        public async Task<RetentionResult> PurgeAsync(RetentionOptions options, bool dryRun = false, CancellationToken cancellationToken = default)
+        public async Task<RetentionResult> PurgeAsync(RetentionOptions options, PurgeOptions? purge = null, CancellationToken cancellationToken = default)
         {
-            Assert.False(dryRun);
+            Assert.Null(purge);
             if (++Calls <= failures)
             {
                 throw new InvalidOperationException("down");
@@ -60,8 +60,6 @@ public sealed class RetentionServiceTests
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
             return new RetentionResult();
         }
-
-        public Task<RetentionResult> PurgeToFileAsync(RetentionOptions options, string exportFile, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 
     /// <summary>A time in which every wait ends at once and is noted.</summary>

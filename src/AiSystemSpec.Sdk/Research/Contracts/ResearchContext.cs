@@ -22,5 +22,5 @@ public sealed class ResearchContext
 
     /// <summary>Gets or sets whether the result is returned but not stored; callers in other processes then research for themselves.</summary>
     /// <value><see langword="false"/> by default.</value>
-    public bool DoNotStore { get; set; }
+    public bool DoNotSave { get; set; }
 }

@@ -4,7 +4,7 @@ namespace AiSystemSpec.Sdk;
 public sealed record ResearchOptions
 {
     /// <summary>Gets how old an entry may be, more than zero.</summary>
-    /// <value><see cref="AiSystemSpecOptions.FreshnessWindow"/> (7 days) where null.</value>
+    /// <value><see cref="AiSystemSpecOptions.MaxAge"/> (7 days) where null.</value>
     public TimeSpan? MaxAge { get; init; }
 
     /// <summary>Gets whether to research even where a fresh entry stands. Any research that began after the call satisfies it.</summary>

@@ -16,11 +16,11 @@ public sealed record ResearchResult
     public TimeSpan Age { get; init; }
 
     /// <summary>Gets whether the entry stands in the database.</summary>
-    public bool Stored { get; init; }
+    public bool Saved { get; init; }
 
     /// <summary>Gets the error of the research that failed, where a stale entry was served instead.</summary>
     public Exception? RefreshError { get; init; }
 
     /// <summary>Gets the error of the write that failed; the entry was researched all the same and is returned.</summary>
-    public Exception? StoreError { get; init; }
+    public Exception? SaveError { get; init; }
 }

@@ -35,7 +35,7 @@ internal sealed class BackgroundRefresh(FlightTable flights, ResearchRunner runn
         try
         {
             var result = await runner.RunAsync(flight, request).ConfigureAwait(false);
-            if (result?.StoreError is { } error)
+            if (result?.SaveError is { } error)
             {
                 _ = activity?.SetStatus(ActivityStatusCode.Error, error.GetType().Name);
             }

@@ -172,7 +172,7 @@ internal sealed class FlightTable(TimeProvider timeProvider, BackgroundPauses pa
 
     private void NoteEnd(Flight flight, Task<FlightResult?> completion)
     {
-        if (completion is { IsCompletedSuccessfully: true, Result: { Stored: true } })
+        if (completion is { IsCompletedSuccessfully: true, Result: { Saved: true } })
         {
             pauses.NoteSuccess(flight.Topic);
             return;
@@ -185,7 +185,7 @@ internal sealed class FlightTable(TimeProvider timeProvider, BackgroundPauses pa
 
         // A delegate's own time limit ends as a cancellation, too.
         var error = completion.IsCanceled ? new TaskCanceledException(completion) : completion.Exception?.InnerException;
-        pauses.NoteFailure(flight.Topic, error ?? (completion.IsCompletedSuccessfully ? completion.Result?.StoreError : null));
+        pauses.NoteFailure(flight.Topic, error ?? (completion.IsCompletedSuccessfully ? completion.Result?.SaveError : null));
         if (error is not null)
         {
             Log.BackgroundResearchFailed(logger, error);

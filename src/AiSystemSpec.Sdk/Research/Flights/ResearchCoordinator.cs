@@ -26,7 +26,7 @@ internal sealed class ResearchCoordinator(
             refresh.Start(request with { IsEager = true });
         }
 
-        return new ResearchResult { Entry = seen!.Entry, Outcome = ResearchOutcome.Hit, Age = seen.Age, Stored = true };
+        return new ResearchResult { Entry = seen!.Entry, Outcome = ResearchOutcome.Hit, Age = seen.Age, Saved = true };
     }
 
     private async Task<ResearchResult> ResearchAsync(ResearchRequest request, MissReason reason, CancellationToken cancellationToken)
@@ -100,8 +100,8 @@ internal sealed class ResearchCoordinator(
         Outcome = isOwner && result.Researched ? ResearchOutcome.Researched : ResearchOutcome.WaitedForOther,
         MissReason = reason,
         Age = result.Researched ? TimeSpan.Zero : result.Observation.Age,
-        Stored = result.Stored,
-        StoreError = result.StoreError,
+        Saved = result.Saved,
+        SaveError = result.SaveError,
     };
 
     private ResearchResult Stale(ResearchRequest request, MissReason reason, ResearchOutcome outcome, Exception? error = null) => new()
@@ -110,7 +110,7 @@ internal sealed class ResearchCoordinator(
         Outcome = outcome,
         MissReason = reason,
         Age = request.Seen.Age + clock.Elapsed(request.AskedAt),
-        Stored = true,
+        Saved = true,
         RefreshError = error,
     };
 

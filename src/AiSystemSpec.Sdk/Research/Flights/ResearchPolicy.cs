@@ -9,7 +9,7 @@ internal sealed class ResearchPolicy
 
     private ResearchPolicy(ResearchOptions options, AiSystemSpecOptions defaults)
     {
-        MaxAge = options.MaxAge ?? defaults.FreshnessWindow;
+        MaxAge = options.MaxAge ?? defaults.MaxAge;
         ServeStaleFor = options.ServeStaleFor ?? defaults.ServeStaleFor;
         LockWait = options.LockWait ?? defaults.LockWait;
         SoftTimeout = options.SoftTimeout;

@@ -35,7 +35,7 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
         {
             return state switch
             {
-                LockState.Found => new FlightResult(found!, Researched: false, Stored: true, StoreError: null),
+                LockState.Found => new FlightResult(found!, Researched: false, Saved: true, SaveError: null),
                 LockState.TimedOut when request.IsEager || request.Policy.MayServeStale(request.Seen, clock.Elapsed(request.AskedAt)) => null,
                 _ => await LookAndResearchAsync(flight, request).ConfigureAwait(false),
             };
@@ -97,7 +97,7 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
         var (seen, previous) = await reader.LookForAllAsync(request.Topic, expectsDated: request.Seen is not null, flight.CancellationToken).ConfigureAwait(false);
         if (!request.Policy.ForceRefresh && seen is not null && request.IsSatisfiedBy(seen))
         {
-            return new FlightResult(seen, Researched: false, Stored: true, StoreError: null);
+            return new FlightResult(seen, Researched: false, Saved: true, SaveError: null);
         }
 
         var context = new ResearchContext(request.Topic, previous);
@@ -110,30 +110,30 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
             throw new EmptyResearchException();
         }
 
-        return await StoreAsync(request.Topic, content, context.DoNotStore).ConfigureAwait(false);
+        return await SaveAsync(request.Topic, content, context.DoNotSave).ConfigureAwait(false);
     }
 
     /// <summary>Stores what was paid for: no longer cancelled by callers who have gone, and returned even where storing failed.</summary>
-    private async Task<FlightResult> StoreAsync(string topic, string content, bool doNotStore)
+    private async Task<FlightResult> SaveAsync(string topic, string content, bool doNotStore)
     {
         var unstored = new Observation(new ResearchEntry { Topic = topic, Content = content }, SeenAt: default);
         if (doNotStore)
         {
-            return new FlightResult(unstored, Researched: true, Stored: false, StoreError: null);
+            return new FlightResult(unstored, Researched: true, Saved: false, SaveError: null);
         }
 
         try
         {
             StoredText.ThrowIfInvalid(content, nameof(content));
-            var entry = await store.StoreAsync(topic, content, CancellationToken.None).ConfigureAwait(false);
-            return new FlightResult(new Observation(entry, entry.CreatedAt ?? default), Researched: true, Stored: true, StoreError: null);
+            var entry = await store.SaveAsync(topic, content, CancellationToken.None).ConfigureAwait(false);
+            return new FlightResult(new Observation(entry, entry.CreatedAt ?? default), Researched: true, Saved: true, SaveError: null);
         }
 #pragma warning disable CA1031 // Whatever went wrong with the database, the result was paid for: it is returned with the error.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             Log.ResearchNotStored(logger, exception);
-            return new FlightResult(unstored, Researched: true, Stored: false, exception);
+            return new FlightResult(unstored, Researched: true, Saved: false, exception);
         }
     }
 

@@ -11,28 +11,25 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.Research.Similarity;
 
 /// <summary>Searches over pg_trgm, wherever the extension's schema is: its operator is qualified, its threshold set for the one transaction.</summary>
-internal sealed class ResearchSearch(Database database, AiSystemSpecOptions options) : IResearchSearch
+internal sealed class ResearchSearch(Database database, AiSystemSpecOptions defaults) : IResearchSearch
 {
-    private readonly TopicRules _topics = new(options.TopicNormalizer, NullLogger.Instance); // the cache says what is to be said
+    private readonly TopicRules _topics = new(defaults.TopicNormalizer, NullLogger.Instance); // the cache says what is to be said
 
     public async Task<IReadOnlyList<SimilarResearch>> FindSimilarAsync(
-        string topic,
-        double minSimilarity = IResearchSearch.DefaultMinSimilarity,
-        TimeSpan? maxAge = null,
-        int limit = IResearchSearch.DefaultLimit,
-        CancellationToken cancellationToken = default)
+        string topic, SimilarityOptions? options = null, CancellationToken cancellationToken = default)
     {
         topic = _topics.Apply(topic, nameof(topic));
-        Freshness.ThrowIfNotPositive(maxAge, nameof(maxAge));
-        KeysetQuery.ThrowIfOutOfRange(limit, nameof(limit));
-        if (!(minSimilarity is > 0 and <= 1))
+        options ??= new SimilarityOptions();
+        Freshness.ThrowIfNotPositive(options.MaxAge, nameof(options));
+        KeysetQuery.ThrowIfOutOfRange(options.Limit, nameof(options));
+        if (!(options.MinSimilarity is > 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(minSimilarity), minSimilarity, "Give a similarity of more than 0, up to 1.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.MinSimilarity, "SimilarityOptions.MinSimilarity is out of range. Give a similarity of more than 0, up to 1.");
         }
 
         return await database.ExecuteAsync(
-            static (connection, state, token) => state.Item1.FindAsync(connection, state.topic, state.minSimilarity, state.age, state.limit, token),
-            (this, topic, minSimilarity, age: maxAge ?? options.FreshnessWindow, limit),
+            static (connection, state, token) => state.Item1.FindAsync(connection, state.topic, state.MinSimilarity, state.age, state.Limit, token),
+            (this, topic, options.MinSimilarity, age: options.MaxAge ?? defaults.MaxAge, options.Limit),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -87,7 +84,7 @@ internal sealed class ResearchSearch(Database database, AiSystemSpecOptions opti
             {
                 if (entries.TryGetValue(id, out var entry) && !Freshness.IsBlank(entry.Content))
                 {
-                    found.Add(new SimilarResearch(entry, similarity));
+                    found.Add(new SimilarResearch { Entry = entry, Similarity = similarity });
                 }
             }
 

@@ -18,14 +18,14 @@ internal sealed class TopicStore(Database database, ILogger logger)
     private volatile StoreShape _shape = StoreShape.Canonical;
 
     /// <summary>Stores one row; its id makes a repetition harmless.</summary>
-    public ValueTask<ResearchEntry> StoreAsync(string topic, string content, CancellationToken cancellationToken)
+    public ValueTask<ResearchEntry> SaveAsync(string topic, string content, CancellationToken cancellationToken)
     {
         var entry = new ResearchEntry { Id = Guid.CreateVersion7(), Topic = topic, Content = content };
         return database.ExecuteAsync(
-            static (connection, state, token) => state.Item1.StoreAsync(connection, state.entry, token), (this, entry), cancellationToken);
+            static (connection, state, token) => state.Item1.SaveAsync(connection, state.entry, token), (this, entry), cancellationToken);
     }
 
-    private async ValueTask<ResearchEntry> StoreAsync(NpgsqlConnection connection, ResearchEntry entry, CancellationToken cancellationToken)
+    private async ValueTask<ResearchEntry> SaveAsync(NpgsqlConnection connection, ResearchEntry entry, CancellationToken cancellationToken)
     {
         PostgresException? refusal = null;
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)

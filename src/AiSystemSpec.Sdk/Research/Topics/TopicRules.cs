@@ -32,7 +32,7 @@ internal sealed class TopicRules(Func<string, string>? normalizer, ILogger logge
         if (string.Equals(topic, ResearchEntry.SystemTopic, StringComparison.Ordinal))
         {
             throw new ArgumentException(
-                "The topic 'system' is reserved by the schema for system events. Choose another topic, or use LogSystemEventAsync and GetSystemEventsAsync.", argumentName);
+                "The topic 'system' is reserved by the schema for system events. Choose another topic, or use WriteSystemEventAsync and GetSystemEventsAsync.", argumentName);
         }
 
         return topic;

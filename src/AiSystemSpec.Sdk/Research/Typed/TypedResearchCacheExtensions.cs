@@ -12,7 +12,7 @@ public static class TypedResearchCacheExtensions
     /// <param name="cache">The cache.</param>
     /// <param name="topic">The topic.</param>
     /// <param name="typeInfo">How the type is read, from a source-generated <c>JsonSerializerContext</c>.</param>
-    /// <param name="maxAge">How old the entry may be, more than zero; 7 days by default (<see cref="AiSystemSpecOptions.FreshnessWindow"/>).</param>
+    /// <param name="maxAge">How old the entry may be, more than zero; 7 days by default (<see cref="AiSystemSpecOptions.MaxAge"/>).</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The value, or the type's default where the topic must be researched.</returns>
     /// <exception cref="ArgumentException">The topic is blank, reserved, or cannot be stored, or the age is not positive.</exception>
@@ -34,13 +34,13 @@ public static class TypedResearchCacheExtensions
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The stored row.</returns>
     /// <exception cref="ArgumentException">The topic is blank or reserved, or the value null, or either cannot be stored.</exception>
-    public static Task<ResearchEntry> StoreAsync<T>(
+    public static Task<ResearchEntry> SaveAsync<T>(
         this IResearchCache cache, string topic, T value, JsonTypeInfo<T> typeInfo, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(cache);
         ArgumentNullException.ThrowIfNull(value);
         ArgumentNullException.ThrowIfNull(typeInfo);
-        return cache.StoreAsync(topic, JsonSerializer.Serialize(value, typeInfo), cancellationToken);
+        return cache.SaveAsync(topic, JsonSerializer.Serialize(value, typeInfo), cancellationToken);
     }
 
     /// <summary>Gets the topic's fresh entry as a value, or researches and stores it.</summary>
@@ -84,7 +84,7 @@ public static class TypedResearchCacheExtensions
             options with { IsValid = text => content.TryRead(text, out _) && (isValid is null || isValid(text)) },
             cancellationToken).ConfigureAwait(false);
         return content.TryRead(result.Entry.Content, out var value)
-            ? new TypedResearchResult<T>(value, result)
+            ? new TypedResearchResult<T> { Value = value, Result = result }
             : throw new JsonException($"The research was stored, but does not read back as {typeof(T).Name}: its JsonTypeInfo must read what it writes.");
     }
 }

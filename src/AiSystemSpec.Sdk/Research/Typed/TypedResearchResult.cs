@@ -2,10 +2,14 @@ namespace AiSystemSpec.Sdk;
 
 /// <summary>What the typed <c>GetOrResearchAsync</c> returns: the value, and how it was come by.</summary>
 /// <typeparam name="T">The content's type.</typeparam>
-/// <param name="Value">The content, read.</param>
-/// <param name="Result">The entry as it stands in the table, with outcome, age and errors.</param>
-public sealed record TypedResearchResult<T>(T Value, ResearchResult Result)
+public sealed record TypedResearchResult<T>
 {
+    /// <summary>Gets the content, read.</summary>
+    public required T Value { get; init; }
+
+    /// <summary>Gets the entry as it stands in the table, with outcome, age and errors.</summary>
+    public required ResearchResult Result { get; init; }
+
     /// <summary>Gets how the entry was come by.</summary>
     public ResearchOutcome Outcome => Result.Outcome;
 

@@ -29,5 +29,5 @@ public sealed record RetentionResult
     public bool IsDryRun { get; init; }
 
     /// <summary>Gets whether another purge, mostly another host's, was under way, so that this one did nothing.</summary>
-    public bool IsOtherAtWork { get; init; }
+    public bool IsAnotherPurgeRunning { get; init; }
 }

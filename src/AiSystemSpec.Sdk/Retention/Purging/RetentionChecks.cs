@@ -5,6 +5,20 @@ namespace AiSystemSpec.Sdk.Retention.Purging;
 /// <summary>What options must satisfy. Each message names the property and the remedy.</summary>
 internal static class RetentionChecks
 {
+    /// <exception cref="ArgumentException">The options contradict themselves.</exception>
+    public static void ThrowIfInvalid(PurgeOptions? purge, string argumentName)
+    {
+        if (purge is { DryRun: true, ExportFile: not null })
+        {
+            throw new ArgumentException("PurgeOptions.ExportFile does not go with DryRun, which deletes nothing. Leave one of them out.", argumentName);
+        }
+
+        if (purge?.ExportFile is { } file && string.IsNullOrWhiteSpace(file))
+        {
+            throw new ArgumentException("PurgeOptions.ExportFile is blank. Name a file that does not exist yet, or set it to null.", argumentName);
+        }
+    }
+
     public static IReadOnlyList<string> FindFailures(RetentionOptions options)
     {
         var failures = new List<string>();

@@ -31,5 +31,5 @@ internal sealed class SkippedCounts
     }
 
     private void Add((string Table, string? SqlState, string? Constraint) key, int rows, string reason) =>
-        _rows[key] = _rows.TryGetValue(key, out var known) ? known with { Rows = known.Rows + rows } : new SkippedRows(key.Table, rows, key.SqlState, reason);
+        _rows[key] = _rows.TryGetValue(key, out var known) ? known with { Rows = known.Rows + rows } : new SkippedRows { Table = key.Table, Rows = rows, SqlState = key.SqlState, Reason = reason };
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AiSystemSpec.Sdk;
 
-/// <summary>How <see cref="IRunLogger.RunStageAsync{T}"/> tries a stage.</summary>
+/// <summary>How <c>IRunLogger.RunStageAsync</c> tries a stage.</summary>
 public sealed record StageOptions
 {
     /// <summary>The default of <see cref="MaxAttempts"/>.</summary>

@@ -11,6 +11,9 @@ namespace AiSystemSpec.Sdk;
 /// </remarks>
 public interface IRunHistory
 {
+    /// <summary>The default of <see cref="PageRequest.Limit"/> in <see cref="QueryAsync"/>: 100 rows.</summary>
+    const int DefaultPageLimit = 100;
+
     /// <summary>Gets all rows of a run.</summary>
     /// <param name="runId">The run's id, in any of its spellings.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -20,13 +23,11 @@ public interface IRunHistory
 
     /// <summary>Lists rows, newest first (those without <c>created_at</c> last), by keyset pages.</summary>
     /// <param name="filter">Which rows to list.</param>
-    /// <param name="cursor">The <see cref="Page{T}.NextCursor"/> of the page before; the first page where null.</param>
-    /// <param name="limit">The most rows to return, 1 to 1,000; 100 by default.</param>
+    /// <param name="page">Which page, and how long: 100 rows by default; the first page where null.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The page.</returns>
-    /// <exception cref="ArgumentException">The cursor is not one of this list's, or the filter cannot be asked.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is out of range.</exception>
-    Task<Page<PipelineRun>> QueryAsync(RunFilter filter, string? cursor = null, int limit = 100, CancellationToken cancellationToken = default);
+    /// <exception cref="ArgumentException">The cursor is not one of this list's, the limit is out of range, or the filter cannot be asked.</exception>
+    Task<Page<PipelineRun>> QueryAsync(RunFilter filter, PageRequest? page = null, CancellationToken cancellationToken = default);
 
     /// <summary>Gets the stages of a run that are done, so that it can be resumed: those whose newest row is <c>success</c> or <c>skipped</c>.</summary>
     /// <param name="runId">The run's id, in any of its spellings.</param>

@@ -21,11 +21,10 @@ internal sealed class RunHistory(Database database, IEnumerable<Regex> redaction
         return rows.Count == 0 ? null : new RunTimeline { RunId = root, Rows = rows };
     }
 
-    public async Task<Page<PipelineRun>> QueryAsync(RunFilter filter, string? cursor = null, int limit = 100, CancellationToken cancellationToken = default)
+    public async Task<Page<PipelineRun>> QueryAsync(RunFilter filter, PageRequest? page = null, CancellationToken cancellationToken = default)
     {
         ThrowIfInvalid(filter);
-        KeysetQuery.ThrowIfOutOfRange(limit, nameof(limit));
-        var after = KeysetPosition.FromCursor(cursor, KeysetList.PipelineRuns, nameof(cursor));
+        var (after, limit) = KeysetQuery.Read(page, KeysetList.PipelineRuns, IRunHistory.DefaultPageLimit, nameof(page));
         var rows = await database.QueryAsync(
             static async (context, state, token) =>
             {

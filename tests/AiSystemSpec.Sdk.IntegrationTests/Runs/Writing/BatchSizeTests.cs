@@ -20,7 +20,7 @@ public sealed class BatchSizeTests
             """);
         await using var host = new RunLogHost(database);
         host.Enqueue("s", 400);
-        Assert.Equal(new FlushResult(400, 0, 0), await host.FlushAsync());
+        Assert.Equal(new FlushResult { Written = 400, Spooled = 0, Lost = 0 }, await host.FlushAsync());
         Assert.Equal(400, await host.CountAsync());
     }
 
@@ -37,7 +37,7 @@ public sealed class BatchSizeTests
             host.Logger.Enqueue(new RunLogEntry(host.Run, "s", RunStatus.Success) { Attempts = number, OutputRefs = new JsonObject { ["text"] = Convert.ToHexString(Random.Shared.GetItems<byte>([1, 2, 3, 40, 50, 60, 77, 88, 99], 20_000)) } });
         }
 
-        Assert.Equal(new FlushResult(rows, 0, 0), await host.FlushAsync());
+        Assert.Equal(new FlushResult { Written = rows, Spooled = 0, Lost = 0 }, await host.FlushAsync());
         Assert.Equal(rows, await host.CountAsync());
     }
 
@@ -55,6 +55,6 @@ public sealed class BatchSizeTests
         await Task.Delay(TimeSpan.FromSeconds(5)); // beyond the patience with a database that does not answer
         Assert.False(flushing.IsCompleted);
         await transaction.CommitAsync();
-        Assert.Equal(new FlushResult(20, 0, 0), await flushing);
+        Assert.Equal(new FlushResult { Written = 20, Spooled = 0, Lost = 0 }, await flushing);
     }
 }

@@ -24,12 +24,12 @@ public sealed class ChangedRowTests
         var id = Guid.NewGuid();
         host.Enqueue("plain", 20);
         host.Enqueue("own", id: id);
-        Assert.Equal(new FlushResult(21, 0, 0), await host.FlushAsync());
+        Assert.Equal(new FlushResult { Written = 21, Spooled = 0, Lost = 0 }, await host.FlushAsync());
 
         host.Enqueue("own", id: id); // the same again
-        Assert.Equal(0, (await host.FlushAsync()).Dropped);
+        Assert.Equal(0, (await host.FlushAsync()).Lost);
         host.Enqueue("other", id: id);
-        Assert.Equal(1, (await host.FlushAsync()).Dropped);
+        Assert.Equal(1, (await host.FlushAsync()).Lost);
         Assert.Equal(21, await host.CountAsync());
     }
 

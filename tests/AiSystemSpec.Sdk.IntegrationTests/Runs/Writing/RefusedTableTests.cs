@@ -39,7 +39,7 @@ public sealed class RefusedTableTests
 
         await Sql.ExecuteAsync(database, string.Format(CultureInfo.InvariantCulture, remedy, role.Name));
 
-        Assert.Equal(new FlushResult(Rows, 0, 0), await host.FlushAsync());
+        Assert.Equal(new FlushResult { Written = Rows, Spooled = 0, Lost = 0 }, await host.FlushAsync());
         Assert.Equal(RunLogProblem.None, host.State.Problem);
     }
 
@@ -52,7 +52,7 @@ public sealed class RefusedTableTests
         await using var host = new RunLogHost(database, options => options.RunLog.SpoolDirectory = spool.Path);
         host.Enqueue("s", Rows);
         await host.UntilAsync(RunLogProblem.Refused);
-        Assert.Equal(new FlushResult(0, Rows, 0), await host.FlushAsync());
+        Assert.Equal(new FlushResult { Written = 0, Spooled = Rows, Lost = 0 }, await host.FlushAsync());
         await Sql.ExecuteAsync(database, "ALTER TABLE public.hidden RENAME TO pipeline_runs");
         FlushResult flushed;
         do
@@ -61,7 +61,7 @@ public sealed class RefusedTableTests
         }
         while (flushed.Spooled > 0);
 
-        Assert.Equal(new FlushResult(Rows, 0, 0), flushed);
+        Assert.Equal(new FlushResult { Written = Rows, Spooled = 0, Lost = 0 }, flushed);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class RefusedTableTests
 
         await host.UntilAsync(RunLogProblem.Refused);
         host.Enqueue("good", 10);
-        Assert.Equal(new FlushResult(10, 0, 100), await host.FlushAsync());
+        Assert.Equal(new FlushResult { Written = 10, Spooled = 0, Lost = 100 }, await host.FlushAsync());
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class RefusedTableTests
 
         Volatile.Write(ref isBroken, false);
 
-        Assert.Equal(new FlushResult(Rows, 0, 0), await host.FlushAsync());
+        Assert.Equal(new FlushResult { Written = Rows, Spooled = 0, Lost = 0 }, await host.FlushAsync());
 
         void Throw()
         {

@@ -54,7 +54,7 @@ public sealed class RowFaultTests
         await using var host = new RunLogHost(database);
         host.Enqueue("s", 700);
         var flushed = await host.FlushAsync();
-        Assert.Equal((600, 100, 600), (flushed.Written, flushed.Dropped, await host.CountAsync()));
+        Assert.Equal((600, 100, 600), (flushed.Written, flushed.Lost, await host.CountAsync()));
     }
 
     [Fact]
@@ -66,11 +66,11 @@ public sealed class RowFaultTests
         await using var host = new RunLogHost(database, options => options.RunLog.SpoolDirectory = spool.Path);
         host.Enqueue("bad");
         await host.UntilAsync(RunLogProblem.Refused);
-        Assert.Equal(new FlushResult(0, 1, 0), await host.FlushAsync());
+        Assert.Equal(new FlushResult { Written = 0, Spooled = 1, Lost = 0 }, await host.FlushAsync());
 
         host.Enqueue("good");
 
-        Assert.Equal(new FlushResult(1, 0, 0) { SetAside = 1 }, await host.FlushAsync());
+        Assert.Equal(new FlushResult { Written = 1, Spooled = 0, Lost = 0, SetAside = 1 }, await host.FlushAsync());
         Assert.Equal(RunLogProblem.None, host.State.Problem);
     }
 
@@ -83,7 +83,7 @@ public sealed class RowFaultTests
         host.Enqueue("bad");
         await host.UntilAsync(RunLogProblem.Refused);
         _ = await host.Logger.WriteAsync(new RunLogEntry(host.Run, "good", RunStatus.Success));
-        Assert.Equal(new FlushResult(0, 0, 1), await host.FlushAsync());
+        Assert.Equal(new FlushResult { Written = 0, Spooled = 0, Lost = 1 }, await host.FlushAsync());
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class RowFaultTests
         host.Enqueue("bad");
         await host.UntilAsync(RunLogProblem.Refused);
         await Sql.ExecuteAsync(database, "DROP TRIGGER refuse ON public.pipeline_runs");
-        Assert.Equal(new FlushResult(1, 0, 0), await host.FlushAsync());
+        Assert.Equal(new FlushResult { Written = 1, Spooled = 0, Lost = 0 }, await host.FlushAsync());
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class RowFaultTests
         host.Enqueue("bad");
         host.Enqueue("good", 150);
         var flushed = await host.FlushAsync();
-        Assert.Equal((300, 1), (flushed.Written, flushed.Dropped));
+        Assert.Equal((300, 1), (flushed.Written, flushed.Lost));
         Assert.Equal(300L, await Sql.ScalarAsync<long>(database, "SELECT count(*) FROM public.pipeline_runs WHERE run_id = $1", host.Run));
     }
 }

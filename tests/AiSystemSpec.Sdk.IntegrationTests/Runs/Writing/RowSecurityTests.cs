@@ -22,7 +22,7 @@ public sealed class RowSecurityTests
         for (var round = 0; round < 20; round++)
         {
             host.Enqueue("s", round % 3);
-            Assert.Equal(0, (await host.FlushAsync()).Dropped);
+            Assert.Equal(0, (await host.FlushAsync()).Lost);
             Assert.Equal(RunLogProblem.None, host.State.Problem);
         }
 
@@ -89,7 +89,7 @@ public sealed class RowSecurityTests
         await Sql.ExecuteAsync(database, $"{Enable}; ALTER TABLE public.scripts ENABLE ROW LEVEL SECURITY; ALTER TABLE public.research_cache ENABLE ROW LEVEL SECURITY");
         await using var role = await TestRole.CreateAsync(database, GrantKind.App);
         await using var host = HostServices.Over(role.ConnectionString);
-        _ = await host.Research.StoreAsync("topic", "content");
+        _ = await host.Research.SaveAsync("topic", "content");
         var script = await host.Scripts.SaveAsync("script");
         _ = await host.Runs.WriteAsync(new RunLogEntry("run", "s", RunStatus.Success));
         Assert.Equal("content", (await host.Research.GetFreshAsync("topic"))?.Content);
