@@ -9,6 +9,9 @@ namespace AiSystemSpec.Sdk.Connections;
 /// <summary>One database: its data source, its EF context and its retries. All services of one registration share it.</summary>
 internal sealed class Database : IDisposable, IAsyncDisposable
 {
+    /// <summary>The <see cref="Label"/> of the registration without a key.</summary>
+    public const string DefaultLabel = "default";
+
     private static readonly TimeSpan[] RetryDelays = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(1_500)];
 
     private const int LongestTimeoutSeconds = int.MaxValue / 1_000; // Npgsql counts milliseconds
@@ -19,14 +22,18 @@ internal sealed class Database : IDisposable, IAsyncDisposable
     private readonly int? _commandTimeout;
     private readonly ConnectionCheck? _check;
 
-    public Database(NpgsqlDataSource dataSource, bool ownsDataSource, TimeSpan? commandTimeout, TimeProvider timeProvider, ConnectionCheck? check = null)
+    public Database(NpgsqlDataSource dataSource, bool ownsDataSource, TimeSpan? commandTimeout, TimeProvider timeProvider, ConnectionCheck? check = null, string label = DefaultLabel)
     {
         _source = new ConnectionSource(dataSource, ownsDataSource, timeProvider);
         _timeProvider = timeProvider;
         _check = check;
+        Label = label;
         _commandTimeout = commandTimeout is { } limit ? (int)Math.Clamp(Math.Ceiling(limit.TotalSeconds), 1, LongestTimeoutSeconds) : null;
         _contextOptions = new(() => AiSystemSpecContextOptions.Create(DataSource, _commandTimeout, CreateInterceptors()));
     }
+
+    /// <summary>Gets how metrics call the database: the registration's key.</summary>
+    public string Label { get; }
 
     public NpgsqlDataSource DataSource => _source.DataSource;
 

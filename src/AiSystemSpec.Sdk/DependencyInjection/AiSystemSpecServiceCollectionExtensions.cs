@@ -108,7 +108,7 @@ public static class AiSystemSpecServiceCollectionExtensions
     private static void AddServices(IServiceCollection services, Registration registration)
     {
         services.AddLogging();
-        AddSingleton(provider => DatabaseFactory.Create(provider, registration.OptionsName, useContainersDataSource: registration.Key is null));
+        AddSingleton(provider => DatabaseFactory.Create(provider, registration));
         services.TryAddKeyedSingleton<Func<NpgsqlDataSource>>(
             SharedConnection.KeyOf(registration.Key), (provider, _) => () => Get<Database>(provider).OriginalDataSource);
         AddSingleton<IDbContextFactory<AiSystemSpecDbContext>>(provider => new AiSystemSpecDbContextFactory(Get<Database>(provider)));

@@ -14,24 +14,24 @@ internal static class DatabaseFactory
 {
     private const string LogCategory = "AiSystemSpec.Sdk.Connections";
 
-    public static Database Create(IServiceProvider services, string optionsName, bool useContainersDataSource)
+    public static Database Create(IServiceProvider services, Registration registration)
     {
-        var options = services.GetRequiredService<IOptionsMonitor<AiSystemSpecOptions>>().Get(optionsName);
+        var options = services.GetRequiredService<IOptionsMonitor<AiSystemSpecOptions>>().Get(registration.OptionsName);
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
         var logger = services.GetService<ILoggerFactory>()?.CreateLogger(LogCategory) ?? NullLogger.Instance;
         if (options is { ConnectionString: { } connectionString } && !(string.IsNullOrWhiteSpace(connectionString) && options.DataSource is not null))
         {
             var settings = ConnectionString.Parse(connectionString, nameof(AiSystemSpecOptions.ConnectionString), out var ignored);
             var source = OwnDataSource.Build(settings, services.GetService<ILoggerFactory>());
-            return new Database(source, ownsDataSource: true, options.CommandTimeout, time, new ConnectionCheck(logger, ignored));
+            return new Database(source, ownsDataSource: true, options.CommandTimeout, time, new ConnectionCheck(logger, ignored), registration.Label);
         }
 
         var dataSource = options.DataSource
-            ?? (useContainersDataSource ? services.GetService<NpgsqlDataSource>() : null)
+            ?? (registration.Key is null ? services.GetService<NpgsqlDataSource>() : null)
             ?? throw new InvalidOperationException(
                 "AiSystemSpec has no database. Pass a connection string to AddAiSystemSpec, set AiSystemSpecOptions.ConnectionString or DataSource, set ConnectionStrings:AiSystemSpec in the configuration, or register an NpgsqlDataSource.");
         ThrowIfMultiplexing(dataSource);
-        return new Database(dataSource, ownsDataSource: false, options.CommandTimeout, time, new ConnectionCheck(logger));
+        return new Database(dataSource, ownsDataSource: false, options.CommandTimeout, time, new ConnectionCheck(logger), registration.Label);
     }
 
     // Not a warning: rows that were acknowledged would be lost.

@@ -2,30 +2,34 @@ using System.Diagnostics.Metrics;
 
 namespace AiSystemSpec.Sdk.Diagnostics;
 
-/// <summary>What the Context Cache tells: what was found, what was paid, what was saved.</summary>
-internal static class ResearchInstruments
+/// <summary>What the Context Cache of one registration tells: what was found, what was paid, what was saved.</summary>
+/// <param name="database">The registration's name.</param>
+internal sealed class ResearchInstruments(string database)
 {
-    public static readonly Counter<long> Hits =
+    private static readonly Counter<long> Hits =
         Instruments.Meter.CreateCounter<long>("aisystemspec.research.hits", "{lookup}", "Lookups that found a fresh entry.");
 
-    /// <summary>Tagged <c>reason</c>: absent, expired, forced, invalid.</summary>
-    public static readonly Counter<long> Misses =
-        Instruments.Meter.CreateCounter<long>("aisystemspec.research.misses", "{lookup}", "Lookups that did not, by reason.");
+    private static readonly Counter<long> Misses =
+        Instruments.Meter.CreateCounter<long>("aisystemspec.research.misses", "{lookup}", "Lookups that did not, by reason: absent, expired, forced, invalid.");
 
-    /// <summary>Tagged <c>outcome</c>: one for each call of GetOrResearchAsync.</summary>
-    public static readonly Counter<long> Outcomes =
+    private static readonly Counter<long> Outcomes =
         Instruments.Meter.CreateCounter<long>("aisystemspec.research.outcomes", "{call}", "Calls of GetOrResearchAsync, by outcome.");
 
-    public static readonly Histogram<double> Duration =
+    private static readonly Histogram<double> Duration =
         Instruments.Meter.CreateHistogram<double>("aisystemspec.research.duration", "s", "Duration of research delegates.");
 
-    public static readonly Counter<double> Saved =
+    private static readonly Counter<double> Saved =
         Instruments.Meter.CreateCounter<double>("aisystemspec.research.saved", "s", "Research time that hits saved, at the mean duration of this process's researches so far.");
 
-    public static readonly Counter<long> LocksLost =
+    private static readonly Counter<long> LocksLost =
         Instruments.Meter.CreateCounter<long>("aisystemspec.research.locks_lost", "{lock}", "Locks of topics that were lost before they were released.");
 
-    public static KeyValuePair<string, object?> Reason(MissReason reason) => new("reason", reason switch
+    private readonly KeyValuePair<string, object?> _database = Instruments.DatabaseTag(database);
+
+    /// <summary>Gets whether anybody listens to outcomes.</summary>
+    public static bool HasOutcomeListeners => Outcomes.Enabled;
+
+    public static KeyValuePair<string, object?> Reason(MissReason reason) => Instruments.Tag("miss_reason", reason switch
     {
         MissReason.Absent => "absent",
         MissReason.Expired => "expired",
@@ -34,7 +38,7 @@ internal static class ResearchInstruments
         _ => "none",
     });
 
-    public static KeyValuePair<string, object?> Outcome(ResearchOutcome outcome) => new("outcome", outcome switch
+    public static KeyValuePair<string, object?> Outcome(ResearchOutcome outcome) => Instruments.Tag("outcome", outcome switch
     {
         ResearchOutcome.Hit => "hit",
         ResearchOutcome.Researched => "researched",
@@ -42,4 +46,16 @@ internal static class ResearchInstruments
         ResearchOutcome.StaleOnError => "stale_on_error",
         _ => "stale_on_timeout",
     });
+
+    public void CountHit() => Hits.Add(1, _database);
+
+    public void CountMiss(MissReason reason) => Misses.Add(1, _database, Reason(reason));
+
+    public void CountOutcome(ResearchOutcome outcome) => Outcomes.Add(1, _database, Outcome(outcome));
+
+    public void CountLostLock() => LocksLost.Add(1, _database);
+
+    public void RecordSaving(double seconds) => Saved.Add(seconds, _database);
+
+    public void RecordResearch(TimeSpan duration) => Duration.Record(duration.TotalSeconds, _database);
 }

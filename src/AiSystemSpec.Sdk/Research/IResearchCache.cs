@@ -51,6 +51,15 @@ public interface IResearchCache
     /// <exception cref="InvalidOperationException">The table kept no row: a trigger, a rule or an index that is not the schema's refused it, and is named.</exception>
     Task<ResearchEntry> SaveAsync(string topic, string content, CancellationToken cancellationToken = default);
 
+    /// <summary>Stores research of many topics, each as its topic's newest entry, in few round trips.</summary>
+    /// <param name="contents">What was found, by topic; not blank.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The stored rows by the caller's spelling of their topic, compared ordinally.</returns>
+    /// <remarks>Each entry is stored for itself: where one cannot be, the call throws, and others may be stored. Saving them all again does no harm but to the history.</remarks>
+    /// <exception cref="ArgumentException">One of the topics or contents is blank, reserved, or cannot be stored; nothing is sent then.</exception>
+    /// <exception cref="InvalidOperationException">The table kept no row of one of the entries: what refused it is named.</exception>
+    Task<IReadOnlyDictionary<string, ResearchEntry>> SaveAsync(IReadOnlyDictionary<string, string> contents, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Gets the topic's fresh entry, or researches and stores it. Callers that ask for the same topic at the same time share one research.
     /// </summary>

@@ -21,6 +21,7 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
     private readonly TopicRules _topics;
     private readonly TopicReader _reader;
     private readonly TopicStore _store;
+    private readonly ResearchInstruments _instruments;
     private readonly TopicLocks _locks;
     private readonly FlightTable _flights;
     private readonly ResearchCoordinator _coordinator;
@@ -29,15 +30,16 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
     {
         _database = database;
         _options = options;
+        _instruments = new ResearchInstruments(database.Label);
         _topics = new TopicRules(options.TopicNormalizer, logger);
         _reader = new TopicReader(database);
         _store = new TopicStore(database, logger);
-        _locks = new TopicLocks(database, timeProvider, logger);
-        var clock = new ResearchClock(timeProvider);
+        _locks = new TopicLocks(database, timeProvider, _instruments, logger);
+        var clock = new ResearchClock(timeProvider, _instruments);
         var pauses = new BackgroundPauses(clock);
         _flights = new FlightTable(timeProvider, pauses, typeof(IResearchCache), logger);
         var runner = new ResearchRunner(_reader, _store, _locks, clock, logger);
-        _coordinator = new ResearchCoordinator(new LookupCoalescer(_reader), _flights, new BackgroundRefresh(_flights, runner, pauses), pauses, runner, clock);
+        _coordinator = new ResearchCoordinator(new LookupCoalescer(_reader), _flights, new BackgroundRefresh(_flights, runner, pauses), pauses, runner, clock, _instruments);
     }
 
     public async ValueTask<ResearchEntry?> GetFreshAsync(string topic, TimeSpan? maxAge = null, CancellationToken cancellationToken = default)
@@ -90,13 +92,27 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
         return _store.SaveAsync(topic, content, cancellationToken).AsTask();
     }
 
+    public async Task<IReadOnlyDictionary<string, ResearchEntry>> SaveAsync(IReadOnlyDictionary<string, string> contents, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(contents);
+        var entries = new Dictionary<string, ResearchEntry>(contents.Count, StringComparer.Ordinal);
+        foreach (var (spelling, content) in contents)
+        {
+            StoredText.ThrowIfBlankOrInvalid(content, nameof(contents));
+            entries[spelling] = new ResearchEntry { Id = Guid.CreateVersion7(), Topic = _topics.Apply(spelling, nameof(contents)), Content = content };
+        }
+
+        await _store.SaveAsync([.. entries.Values], cancellationToken).ConfigureAwait(false);
+        return entries;
+    }
+
     public ValueTask<ResearchResult> GetOrResearchAsync(
         string topic, Func<ResearchContext, CancellationToken, Task<string>> research, ResearchOptions? options = null, CancellationToken cancellationToken = default)
     {
         topic = _topics.Apply(topic, nameof(topic));
         ArgumentNullException.ThrowIfNull(research);
         var policy = ResearchPolicy.Of(options, _options);
-        return CurrentStage.Value is not null || Instruments.Activities.HasListeners() || ResearchInstruments.Outcomes.Enabled
+        return CurrentStage.Value is not null || Instruments.Activities.HasListeners() || ResearchInstruments.HasOutcomeListeners
             ? ObservedAsync(topic, research, policy, cancellationToken)
             : _coordinator.ServeAsync(topic, research, policy, cancellationToken);
     }
@@ -132,16 +148,16 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private static ResearchEntry? ServeIfFresh(Observation? seen, TimeSpan maxAge)
+    private ResearchEntry? ServeIfFresh(Observation? seen, TimeSpan maxAge)
     {
         var reason = Freshness.MissReasonOf(seen, maxAge);
         if (reason == MissReason.None)
         {
-            ResearchInstruments.Hits.Add(1);
+            _instruments.CountHit();
             return seen!.Entry;
         }
 
-        ResearchInstruments.Misses.Add(1, ResearchInstruments.Reason(reason));
+        _instruments.CountMiss(reason);
         return null;
     }
 
@@ -152,16 +168,24 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
         try
         {
             var result = await _coordinator.ServeAsync(topic, research, policy, cancellationToken).ConfigureAwait(false);
-            var outcome = ResearchInstruments.Outcome(result.Outcome);
-            ResearchInstruments.Outcomes.Add(1, outcome);
+            _instruments.CountOutcome(result.Outcome);
             CurrentStage.Value?.NoteCacheUse(result.Outcome != ResearchOutcome.Researched);
-            _ = activity?.SetTag(outcome.Key, outcome.Value).SetTag("miss_reason", ResearchInstruments.Reason(result.MissReason).Value);
+            Tell(activity, result);
             return result;
         }
         catch (Exception exception)
         {
             _ = activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
             throw;
+        }
+    }
+
+    private static void Tell(Activity? activity, ResearchResult result)
+    {
+        if (activity is not null)
+        {
+            var (outcome, reason) = (ResearchInstruments.Outcome(result.Outcome), ResearchInstruments.Reason(result.MissReason));
+            _ = activity.SetTag(outcome.Key, outcome.Value).SetTag(reason.Key, reason.Value);
         }
     }
 }

@@ -43,12 +43,12 @@ internal sealed class RunLogger : IRunLogger, IRowSink, IDisposable, IAsyncDispo
         _formatter = new RowFormatter(options.RunLog.Redactions, logger);
         _stages = new StageStarter(this, timeProvider);
         _ids = new TimeOrderedIds(timeProvider);
-        State = new RunLogState(logger, timeProvider);
+        State = new RunLogState(logger, timeProvider, new RunInstruments(database.Label));
         (_queue, var setAside) = RowQueues.Create(options.RunLog, database, registration, _ids, _formatter, State, timeProvider, logger);
         var batches = new BatchWriter(database, _table, new DatabaseClock(timeProvider, _queue), State, new RowVerdict(State, setAside, logger));
         _writer = new BackgroundWriter(_queue, batches, _flushes, State, () => Volatile.Read(ref _accepted), timeProvider, logger);
         _waiting = () => _queue.Waiting;
-        RunInstruments.Observe(_waiting);
+        State.Instruments.Observe(_waiting);
         _rescan = _queue.IsDurable ? timeProvider.CreateTimer(_ => _writer.Wake(), state: null, LeftFolders.RescanInterval, LeftFolders.RescanInterval) : null;
     }
 
@@ -153,6 +153,8 @@ internal sealed class RunLogger : IRunLogger, IRowSink, IDisposable, IAsyncDispo
     }
 
     RowFormatter IRowSink.Formatter => _formatter;
+
+    RunInstruments IRowSink.Instruments => State.Instruments;
 
     /// <summary>Takes over a row whose content is copied.</summary>
     public void HandOver(ref HandedOverRow row)

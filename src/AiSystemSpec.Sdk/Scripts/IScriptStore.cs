@@ -22,6 +22,12 @@ public interface IScriptStore
     /// <returns>The script, or null where there is none.</returns>
     Task<Script?> GetAsync(Guid id, CancellationToken cancellationToken = default);
 
+    /// <summary>Deletes a script. Its content is gone from the history; nothing tells other sessions of it.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>Whether there was such a script.</returns>
+    Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default);
+
     /// <summary>Gets the newest script.</summary>
     /// <param name="filter">Which scripts to look among; all where null.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

@@ -21,6 +21,8 @@ internal sealed class ScriptStore(Database database) : IScriptStore
         RETURNING {Columns.CreatedAt}
         """;
 
+    private const string DeleteSql = $"DELETE FROM {Table} WHERE {Columns.Id} = $1";
+
     /// <summary>How many contents are looked into at once, and in one call of <see cref="ListAsync"/>, for a condition that the database cannot answer.</summary>
     private const int JsonBlockSize = 200;
 
@@ -43,6 +45,17 @@ internal sealed class ScriptStore(Database database) : IScriptStore
         database.QueryAsync(
             static (context, key, token) => context.Scripts.AsNoTracking().FirstOrDefaultAsync(script => script.Id == key, token),
             id,
+            cancellationToken).AsTask();
+
+    public Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default) =>
+        database.ExecuteAsync(
+            static async (connection, state, token) =>
+            {
+                using var command = state.database.CreateCommand(connection, DeleteSql);
+                command.Parameters.Add(PgParameter.Uuid(state.id));
+                return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false) > 0;
+            },
+            (database, id),
             cancellationToken).AsTask();
 
     public async Task<Script?> GetLatestAsync(ScriptFilter? filter = null, CancellationToken cancellationToken = default)

@@ -195,7 +195,7 @@ public sealed class PurgeTests : IClassFixture<PostgresFixture>, IAsyncLifetime
         };
         listener.SetMeasurementEventCallback<long>((_, rows, tags, _) =>
         {
-            if (tags.Contains(new KeyValuePair<string, object?>("table", "public.pipeline_runs")))
+            if (tags.Contains(new KeyValuePair<string, object?>("aisystemspec.table", "public.pipeline_runs")))
             {
                 _ = Interlocked.Add(ref counted, rows);
             }

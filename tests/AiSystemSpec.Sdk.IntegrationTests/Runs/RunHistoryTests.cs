@@ -146,4 +146,25 @@ public sealed class RunHistoryTests(PostgresFixture postgres) : IClassFixture<Po
             status,
             inputRefs ?? "",
             summary);
+
+    [Fact]
+    public async Task DeleteRunAsync_deletes_what_GetRunAsync_finds_and_nothing_else()
+    {
+        foreach (var entry in new[]
+        {
+            new RunLogEntry("deleted", "research", RunStatus.Success),
+            new RunLogEntry("deleted:script:2", "script", RunStatus.Success),
+            new RunLogEntry("other", "script", RunStatus.Success) { InputRefs = new System.Text.Json.Nodes.JsonObject { ["root_run_id"] = "deleted" } },
+            new RunLogEntry("deleted too", "research", RunStatus.Success),
+        })
+        {
+            _ = await _sdk.Runs.WriteAsync(entry);
+        }
+
+        var found = (await _sdk.History.GetRunAsync("deleted"))!.Rows.Count;
+        Assert.Equal((3, 3), (found, await _sdk.History.DeleteRunAsync("deleted:script:2")));
+        Assert.Null(await _sdk.History.GetRunAsync("deleted"));
+        Assert.Equal(0, await _sdk.History.DeleteRunAsync("deleted"));
+        _ = Assert.Single((await _sdk.History.GetRunAsync("deleted too"))!.Rows);
+    }
 }

@@ -18,6 +18,17 @@ public sealed class ScriptStoreTests(PostgresFixture postgres) : IClassFixture<P
     public async Task DisposeAsync() => await _sdk.DisposeAsync();
 
     [Fact]
+    public async Task DeleteAsync_deletes_one()
+    {
+        var (kept, gone) = (await Store.SaveAsync("kept"), await Store.SaveAsync("gone"));
+
+        Assert.True(await Store.DeleteAsync(gone.Id));
+        Assert.False(await Store.DeleteAsync(gone.Id));
+        Assert.Null(await Store.GetAsync(gone.Id));
+        Assert.NotNull(await Store.GetAsync(kept.Id));
+    }
+
+    [Fact]
     public async Task SaveAsync_appends_and_GetAsync_reads_back()
     {
         var saved = await Store.SaveAsync("INT. AQUARIUM — NIGHT");

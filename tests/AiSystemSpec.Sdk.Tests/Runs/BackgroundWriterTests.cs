@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Runs.Formatting;
 using AiSystemSpec.Sdk.Runs.Queue;
 using AiSystemSpec.Sdk.Runs.Writing;
@@ -11,7 +12,7 @@ public sealed class BackgroundWriterTests
     public async Task StopAsync_while_the_writer_looks_at_an_empty_queue_has_it_look_again()
     {
         using var queue = new HeldQueue();
-        var state = new RunLogState(NullLogger.Instance, TimeProvider.System);
+        var state = new RunLogState(NullLogger.Instance, TimeProvider.System, new RunInstruments("test"));
         await using var writer = new BackgroundWriter(queue, batches: null!, new FlushWaiters(), state, () => 0, TimeProvider.System, NullLogger.Instance);
         await queue.IsLooking.Task.WaitAsync(TimeSpan.FromSeconds(30));
 

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Runs.Queue;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,7 @@ public sealed class RunLogStateTests
     [Fact]
     public void Burst_of_losses_is_logged_once_and_shows_for_a_minute()
     {
-        var state = new RunLogState(_messages, _clock);
+        var state = new RunLogState(_messages, _clock, new RunInstruments("test"));
         Assert.False(state.HasLostLately);
         for (var loss = 0; loss < 1_000; loss++)
         {

@@ -4,7 +4,7 @@ using AiSystemSpec.Sdk.Time;
 namespace AiSystemSpec.Sdk.Research.Flights;
 
 /// <summary>Time within the process, and the mean duration of its researches, from which a hit's saving is estimated.</summary>
-internal sealed class ResearchClock(TimeProvider timeProvider)
+internal sealed class ResearchClock(TimeProvider timeProvider, ResearchInstruments instruments)
 {
     private const double WeightOfLatest = 0.2;
 
@@ -34,7 +34,7 @@ internal sealed class ResearchClock(TimeProvider timeProvider)
 
     public void Measured(TimeSpan duration)
     {
-        ResearchInstruments.Duration.Record(duration.TotalSeconds);
+        instruments.RecordResearch(duration);
         var mean = MeanSeconds;
         Volatile.Write(ref _meanSeconds, mean == 0 ? duration.TotalSeconds : mean + (WeightOfLatest * (duration.TotalSeconds - mean)));
     }

@@ -4,7 +4,8 @@ namespace AiSystemSpec.Sdk.Research.Flights;
 
 /// <summary>Serves one caller of <see cref="IResearchCache.GetOrResearchAsync"/>: from the cache, from a flight, or with a stale entry as its policy allows.</summary>
 internal sealed class ResearchCoordinator(
-    LookupCoalescer lookups, FlightTable flights, BackgroundRefresh refresh, BackgroundPauses pauses, ResearchRunner runner, ResearchClock clock)
+    LookupCoalescer lookups, FlightTable flights, BackgroundRefresh refresh, BackgroundPauses pauses, ResearchRunner runner, ResearchClock clock,
+    ResearchInstruments instruments)
 {
     public async ValueTask<ResearchResult> ServeAsync(
         string topic, Func<ResearchContext, CancellationToken, Task<string>> research, ResearchPolicy policy, CancellationToken cancellationToken)
@@ -15,12 +16,12 @@ internal sealed class ResearchCoordinator(
         var request = new ResearchRequest(topic, research, policy, seen, askedAt) { WaitsSince = clock.Timestamp };
         if (reason != MissReason.None)
         {
-            ResearchInstruments.Misses.Add(1, ResearchInstruments.Reason(reason));
+            instruments.CountMiss(reason);
             return await ResearchAsync(request, reason, cancellationToken).ConfigureAwait(false);
         }
 
-        ResearchInstruments.Hits.Add(1);
-        ResearchInstruments.Saved.Add(clock.MeanSeconds);
+        instruments.CountHit();
+        instruments.RecordSaving(clock.MeanSeconds);
         if (policy.WantsEagerRefresh(seen!))
         {
             refresh.Start(request with { IsEager = true });

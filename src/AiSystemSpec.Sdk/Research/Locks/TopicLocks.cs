@@ -16,6 +16,7 @@ internal sealed class TopicLocks : IAsyncDisposable
     private const string Probe = "SELECT pg_catalog.pg_try_advisory_xact_lock($1)";
 
     private readonly Database _database;
+    private readonly ResearchInstruments _instruments;
     private readonly ILogger _logger;
     private readonly ITimer _pings;
     private readonly Lazy<string> _place;
@@ -23,9 +24,10 @@ internal sealed class TopicLocks : IAsyncDisposable
     private readonly Dictionary<long, TopicLock> _held = [];
     private LockSession? _session;
 
-    public TopicLocks(Database database, TimeProvider timeProvider, ILogger logger)
+    public TopicLocks(Database database, TimeProvider timeProvider, ResearchInstruments instruments, ILogger logger)
     {
         _database = database;
+        _instruments = instruments;
         _logger = logger;
         _place = new(() => LockHolders.PlaceOf(database.DataSource));
         _pings = timeProvider.CreateTimer(static state => _ = ((TopicLocks)state!).PingAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -191,7 +193,7 @@ internal sealed class TopicLocks : IAsyncDisposable
     {
         held.MarkLost();
         LockHolders.Remove(_place.Value, held.Key, held.Holder);
-        ResearchInstruments.LocksLost.Add(1);
+        _instruments.CountLostLock();
         Log.TopicLockLost(_logger, exception);
     }
 }

@@ -13,6 +13,7 @@ namespace AiSystemSpec.Sdk.Research.Storing;
 internal sealed class TopicStore(Database database, ILogger logger)
 {
     private const int MaxAttempts = 5;
+    private const int BatchSize = 100;
 
     private readonly StoreAdvice _advice = new(database, logger);
     private volatile StoreShape _shape = StoreShape.Canonical;
@@ -23,6 +24,61 @@ internal sealed class TopicStore(Database database, ILogger logger)
         var entry = new ResearchEntry { Id = Guid.CreateVersion7(), Topic = topic, Content = content };
         return database.ExecuteAsync(
             static (connection, state, token) => state.Item1.SaveAsync(connection, state.entry, token), (this, entry), cancellationToken);
+    }
+
+    /// <summary>Stores many rows, in batches; on a table that takes no plain rows one by one.</summary>
+    public async ValueTask SaveAsync(IReadOnlyList<ResearchEntry> entries, CancellationToken cancellationToken)
+    {
+        foreach (var block in entries.Chunk(BatchSize))
+        {
+            _ = await database.ExecuteAsync(
+                static (connection, state, token) => state.Item1.SaveAsync(connection, state.block, token), (this, block), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A batch has no transaction of its own to begin and end: it is one where nothing else was said.</summary>
+    private async ValueTask<int> SaveAsync(NpgsqlConnection connection, ResearchEntry[] entries, CancellationToken cancellationToken)
+    {
+        var isSaved = _shape == StoreShape.Canonical && await TryAppendAsync(connection, entries, cancellationToken).ConfigureAwait(false);
+        foreach (var entry in isSaved ? [] : entries)
+        {
+            _ = await SaveAsync(connection, entry, cancellationToken).ConfigureAwait(false);
+        }
+
+        return entries.Length;
+    }
+
+    /// <summary>Appends all rows or none.</summary>
+    /// <returns>Whether all stand in the table as they were given.</returns>
+    private async Task<bool> TryAppendAsync(NpgsqlConnection connection, ResearchEntry[] entries, CancellationToken cancellationToken)
+    {
+        using var batch = database.CreateBatch(connection);
+        foreach (var entry in entries)
+        {
+            var append = new NpgsqlBatchCommand(StoreShape.Canonical.Sql);
+            AddParameters(append.Parameters, entry);
+            batch.BatchCommands.Add(append);
+        }
+
+        try
+        {
+            var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                var isSaved = true;
+                foreach (var entry in entries)
+                {
+                    isSaved = await reader.ReadAsync(cancellationToken).ConfigureAwait(false) && Read(reader, entry) == StoredAs.Given && isSaved;
+                    _ = await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                return isSaved;
+            }
+        }
+        catch (PostgresException exception) when (IsShapeError(exception))
+        {
+            return false;
+        }
     }
 
     private async ValueTask<ResearchEntry> SaveAsync(NpgsqlConnection connection, ResearchEntry entry, CancellationToken cancellationToken)

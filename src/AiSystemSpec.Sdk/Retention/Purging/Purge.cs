@@ -106,7 +106,7 @@ internal sealed class Purge(Database database, RetentionTable table, PurgeLock p
         _skipped.AddLeft(rule.Table, rows.Count - deleted);
         _rowsOfLastBatch = rows.Count;
         _batches++;
-        RetentionInstruments.CountDeleted(rule.Table, deleted);
+        RetentionInstruments.CountDeleted(database.Label, rule.Table, deleted);
     }
 
     private RetentionException GaveUp()

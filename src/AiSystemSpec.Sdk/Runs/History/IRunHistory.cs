@@ -35,4 +35,12 @@ public interface IRunHistory
     /// <returns>The names of the stages, compared ordinally; empty where the run is unknown.</returns>
     /// <exception cref="ArgumentException">The id is blank or cannot be stored.</exception>
     Task<IReadOnlySet<string>> GetCompletedStagesAsync(string runId, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes all rows of a run: those that <see cref="GetRunAsync"/> finds. Rows that still wait in a host's queue or spool are written afterwards.</summary>
+    /// <param name="runId">The run's id, in any of its spellings.</param>
+    /// <param name="cancellationToken">Cancels the call; nothing is deleted then.</param>
+    /// <returns>How many rows were deleted.</returns>
+    /// <remarks>Their costs and tokens go with them: reports over that time no longer know of them.</remarks>
+    /// <exception cref="ArgumentException">The id is blank or cannot be stored.</exception>
+    Task<int> DeleteRunAsync(string runId, CancellationToken cancellationToken = default);
 }

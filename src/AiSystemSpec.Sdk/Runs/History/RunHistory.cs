@@ -47,6 +47,19 @@ internal sealed class RunHistory(Database database, IEnumerable<Regex> redaction
             .ToHashSet(StringComparer.Ordinal);
     }
 
+    public Task<int> DeleteRunAsync(string runId, CancellationToken cancellationToken = default)
+    {
+        StoredText.ThrowIfBlankOrInvalid(runId, nameof(runId));
+        return database.QueryAsync(
+            async (context, id, token) =>
+            {
+                var root = await FindRootAsync(context, id, token).ConfigureAwait(false);
+                return await context.Database.ExecuteSqlAsync(RunIdSpelling.Delete(root), token).ConfigureAwait(false);
+            },
+            runId,
+            cancellationToken).AsTask();
+    }
+
     /// <summary>The last row of those that state a moment; rows without one are older than all others.</summary>
     private static StageRow Newest(IEnumerable<StageRow> oldestFirst)
     {

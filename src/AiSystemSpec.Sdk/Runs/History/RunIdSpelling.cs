@@ -23,6 +23,8 @@ internal static class RunIdSpelling
         OFFSET 0
         """;
 
+    private const string DeleteSql = $"DELETE FROM {Table} WHERE {Columns.Id} IN (SELECT found.{Columns.Id} FROM ({RowsSql}) AS found)";
+
     private const string StagesSql =
         $$"""
         SELECT DISTINCT {{Columns.Stage}} AS "Value" FROM {{Table}}
@@ -37,6 +39,9 @@ internal static class RunIdSpelling
     /// <summary>All rows of the run whose root id is given.</summary>
     public static FormattableString Rows(string root) =>
         FormattableStringFactory.Create(RowsSql, root);
+
+    /// <summary>Deletes all rows of the run whose root id is given.</summary>
+    public static FormattableString Delete(string root) => FormattableStringFactory.Create(DeleteSql, root);
 
     /// <summary>The stages of the rows that have exactly this id.</summary>
     public static FormattableString Stages(string runId) => FormattableStringFactory.Create(StagesSql, runId);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace AiSystemSpec.Sdk.Runs.Queue;
 
 /// <summary>What became of the rows that were handed over, and why some wait: read by <c>FlushAsync</c>, the metrics and the health check.</summary>
-internal sealed class RunLogState(ILogger logger, TimeProvider timeProvider)
+internal sealed class RunLogState(ILogger logger, TimeProvider timeProvider, RunInstruments instruments)
 {
     /// <summary>How long a loss shows in the health check, and how long without one ends a burst.</summary>
     public static readonly TimeSpan LossShowsFor = TimeSpan.FromMinutes(1);
@@ -15,6 +15,9 @@ internal sealed class RunLogState(ILogger logger, TimeProvider timeProvider)
     private long _lastLoss;
     private long _arrivals;
     private volatile Cause _cause = new(RunLogProblem.None, Exception: null);
+
+    /// <summary>Gets where it is told, too.</summary>
+    public RunInstruments Instruments => instruments;
 
     public long Written => Volatile.Read(ref _written);
 
@@ -57,28 +60,28 @@ internal sealed class RunLogState(ILogger logger, TimeProvider timeProvider)
     {
         _ = Interlocked.Increment(ref _arrivals);
         _ = Interlocked.Add(ref _written, rows);
-        RunInstruments.Written.Add(rows);
+        instruments.CountWritten(rows);
     }
 
     /// <summary>Counts a row that was not handed over but written directly.</summary>
     public void CountDirect()
     {
         _ = Interlocked.Increment(ref _arrivals);
-        RunInstruments.Written.Add(1);
+        instruments.CountWritten(1);
     }
 
     /// <summary>Counts a row that the database refused, and a file keeps.</summary>
     public void CountSetAside()
     {
         _ = Interlocked.Increment(ref _setAside);
-        RunInstruments.SetAside.Add(1);
+        instruments.CountSetAside();
     }
 
     /// <summary>Counts a row that the database refused, and a file is to keep.</summary>
     public void CountKept() => Interlocked.Increment(ref _setAside);
 
     /// <summary>The file has it.</summary>
-    public static void CountKeptInFile() => RunInstruments.SetAside.Add(1);
+    public void CountKeptInFile() => instruments.CountSetAside();
 
     /// <summary>No file took these after all.</summary>
     public void CountKeptLost(int rows)
@@ -91,7 +94,7 @@ internal sealed class RunLogState(ILogger logger, TimeProvider timeProvider)
     public void CountLost(int rows, string reason)
     {
         var lost = Interlocked.Add(ref _lost, rows);
-        RunInstruments.CountLost(rows, reason);
+        instruments.CountLost(rows, reason);
         var now = Math.Max(1, timeProvider.GetTimestamp());
         if (!IsLately(Interlocked.Exchange(ref _lastLoss, now)))
         {

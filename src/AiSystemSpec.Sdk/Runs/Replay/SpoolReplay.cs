@@ -1,4 +1,5 @@
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Runs.Queue;
 using AiSystemSpec.Sdk.Runs.Spool;
 using AiSystemSpec.Sdk.Runs.Writing;
@@ -20,7 +21,7 @@ internal sealed class SpoolReplay(Database database, TimeProvider timeProvider, 
         var isFolder = SpoolFolder.IsName(path);
         var directory = isFolder ? Path.GetDirectoryName(path)! : path;
         var looks = (isFolder ? [new SpoolFolder(path)] : SpoolFolder.In(directory)).Select(FolderLook.At).ToList();
-        var state = new RunLogState(logger, timeProvider);
+        var state = new RunLogState(logger, timeProvider, new RunInstruments(database.Label));
         using var setAside = new SetAsideFile(directory, long.MaxValue, ConfiguredTarget.Of(database.DataSource.ConnectionString, ""), state, logger);
         using var queue = new ReplayQueue(
             database, looks.Where(look => look.State is FolderState.Left or FolderState.Unknown), new SpoolDamage(state, logger), setAside.TryFlush);

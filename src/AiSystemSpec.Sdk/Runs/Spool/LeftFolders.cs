@@ -181,7 +181,7 @@ internal sealed class LeftFolders(
         if (_reported.Add(look.Folder.Name))
         {
             Log.SpoolLeftAlone(logger, look.Folder.Name, reason);
-            RunInstruments.SpoolLeftAlone.Add(1);
+            state.Instruments.CountLeftAlone();
         }
     }
 

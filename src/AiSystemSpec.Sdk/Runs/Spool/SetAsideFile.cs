@@ -91,7 +91,7 @@ internal sealed class SetAsideFile : ISetAside, IDisposable
         while (_pending.TryPeek(out var line) && TryWrite(line))
         {
             _ = _pending.Dequeue();
-            RunLogState.CountKeptInFile();
+            _state.CountKeptInFile();
         }
 
         return _pending.Count == 0;

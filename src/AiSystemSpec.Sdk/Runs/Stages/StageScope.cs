@@ -232,9 +232,9 @@ public sealed class StageScope : IStageUnderWay, IDisposable, IAsyncDisposable
     private void Report(TimeSpan duration)
     {
         StageActivity.End(_sink.Formatter, _activity, _status, _errorSummary);
-        if (RunInstruments.StageDuration.Enabled)
+        if (RunInstruments.HasStageListeners)
         {
-            RunInstruments.RecordStage(_sink.Formatter.NameOf(Stage), _status, duration);
+            _sink.Instruments.RecordStage(_sink.Formatter.NameOf(Stage), _status, duration);
         }
     }
 }

@@ -235,7 +235,7 @@ internal sealed class BackgroundWriter : IAsyncDisposable
                 Log.RunLogRefused(_logger, result.Exception!, waiting);
                 break;
             default:
-                RunInstruments.CountError(result.Exception!);
+                _state.Instruments.CountError(result.Exception!);
                 Log.RunLogFailed(_logger, result.Exception!, waiting);
                 break;
         }

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Runs.Formatting;
 using AiSystemSpec.Sdk.Runs.Queue;
 using AiSystemSpec.Sdk.Runs.Spool;
@@ -12,7 +13,7 @@ internal sealed class SpoolBench : IDisposable
 
     public string Path { get; } = Directory.CreateTempSubdirectory("aispec-spool-").FullName;
 
-    public RunLogState State { get; } = new(NullLogger.Instance, TimeProvider.System);
+    public RunLogState State { get; } = new(NullLogger.Instance, TimeProvider.System, new RunInstruments("test"));
 
     public DatabaseIdentity Owner { get; set; } = new(Target);
 

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Runs.Formatting;
 using AiSystemSpec.Sdk.Runs.Queue;
 using AiSystemSpec.Sdk.Runs.Spool;
@@ -66,7 +67,7 @@ public sealed class SpoolQueueTests : IDisposable
     private SpoolQueue Queue(long maxBytes)
     {
         var directory = Path.Combine(_directory, "spool");
-        var state = new RunLogState(NullLogger.Instance, _clock);
+        var state = new RunLogState(NullLogger.Instance, _clock, new RunInstruments("test"));
         return new SpoolQueue(
             directory,
             new RunLogOptions { SpoolDirectory = directory, SpoolMaxBytes = maxBytes },
