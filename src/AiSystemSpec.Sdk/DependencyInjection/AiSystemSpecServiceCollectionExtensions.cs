@@ -67,18 +67,27 @@ public static class AiSystemSpecServiceCollectionExtensions
         return Add(services, serviceKey, connectionString: null, configure);
     }
 
-    private static IServiceCollection Add(IServiceCollection services, object? serviceKey, string? connectionString, Action<AiSystemSpecOptions>? configure)
+    /// <summary>Registers the services over a connection string that the configuration has under a name.</summary>
+    internal static IServiceCollection AddNamed(IServiceCollection services, object? serviceKey, string connectionName, Action<AiSystemSpecOptions>? configure) =>
+        Add(services, serviceKey, connectionString: null, configure, connectionName);
+
+    private static IServiceCollection Add(
+        IServiceCollection services, object? serviceKey, string? connectionString, Action<AiSystemSpecOptions>? configure, string? connectionName = null)
     {
         var known = services.Select(service => service.IsKeyedService ? null : service.ImplementationInstance).OfType<Registration>().ToList();
         var registration = known.Find(other => Equals(other.Key, serviceKey));
         if (registration is null)
         {
-            registration = new Registration(serviceKey, serviceKey is null ? Options.Options.DefaultName : $"AiSystemSpec#{known.Count}", connectionString);
+            registration = new Registration(serviceKey, serviceKey is null ? Options.Options.DefaultName : $"AiSystemSpec#{known.Count}", connectionString)
+            {
+                ConnectionName = connectionName,
+            };
             services.AddSingleton(registration);
             AddOptions(services, registration);
             AddServices(services, registration);
         }
-        else if (connectionString is not null && !string.Equals(connectionString, registration.ConnectionString, StringComparison.Ordinal))
+        else if ((connectionString is not null && !string.Equals(connectionString, registration.ConnectionString, StringComparison.Ordinal))
+            || (connectionName is not null && !string.Equals(connectionName, registration.ConnectionName, StringComparison.Ordinal)))
         {
             throw new InvalidOperationException(
                 "AddAiSystemSpec was called before with another connection. Register a second database with AddKeyedAiSystemSpec and resolve its services by key.");
@@ -100,7 +109,7 @@ public static class AiSystemSpecServiceCollectionExtensions
     private static void AddOptions(IServiceCollection services, Registration registration)
     {
         var name = registration.OptionsName;
-        services.AddSingleton<IConfigureOptions<AiSystemSpecOptions>>(provider => new ConfigurationBinding(provider, name, bindConnection: registration.Key is null));
+        services.AddSingleton<IConfigureOptions<AiSystemSpecOptions>>(provider => new ConfigurationBinding(provider, registration));
         services.AddSingleton<IValidateOptions<AiSystemSpecOptions>>(new AiSystemSpecOptionsValidator(name));
         services.AddOptions<AiSystemSpecOptions>(name).ValidateOnStart();
     }

@@ -21,6 +21,7 @@ internal static class ConfigurationChecks
             ["LockWait"] = (IsDuration, Duration, "00:05:00"),
             ["CommandTimeout"] = (IsDuration, Duration, "00:00:30"),
             ["ShutdownTimeout"] = (IsDuration, Duration, "00:00:30"),
+            ["DisableHealthChecks"] = (IsSwitch, "Write true or false, such as", "true"),
             ["RunLog:QueueCapacity"] = (IsNumber, Number, "10000"),
             ["RunLog:SpoolMaxBytes"] = (IsNumber, Number, "1073741824"),
             ["RunLog:SpoolFsync"] = (IsSwitch, "Write true or false, such as", "true"),

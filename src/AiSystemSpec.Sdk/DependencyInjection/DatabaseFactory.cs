@@ -28,8 +28,9 @@ internal static class DatabaseFactory
 
         var dataSource = options.DataSource
             ?? (registration.Key is null ? services.GetService<NpgsqlDataSource>() : null)
-            ?? throw new InvalidOperationException(
-                "AiSystemSpec has no database. Pass a connection string to AddAiSystemSpec, set AiSystemSpecOptions.ConnectionString or DataSource, set ConnectionStrings:AiSystemSpec in the configuration, or register an NpgsqlDataSource.");
+            ?? throw new InvalidOperationException(registration.ConnectionName is { } name
+                ? $"AiSystemSpec has no database. Set ConnectionStrings:{name} in the configuration (the variable ConnectionStrings__{name}), or ConnectionString in AiSystemSpec:{name}."
+                : "AiSystemSpec has no database. Pass a connection string to AddAiSystemSpec, set AiSystemSpecOptions.ConnectionString or DataSource, set ConnectionStrings:AiSystemSpec in the configuration, or register an NpgsqlDataSource.");
         ThrowIfMultiplexing(dataSource);
         return new Database(dataSource, ownsDataSource: false, options.CommandTimeout, time, new ConnectionCheck(logger), registration.Label);
     }

@@ -9,6 +9,9 @@ namespace AiSystemSpec.Sdk.DependencyInjection;
 /// <param name="ConnectionString">The connection string that the call named, if any.</param>
 internal sealed record Registration(object? Key, string OptionsName, string? ConnectionString)
 {
+    /// <summary>Gets the name of its connection string and of its own section in the configuration, where it was given one.</summary>
+    public string? ConnectionName { get; init; }
+
     /// <summary>Gets how metrics call the registration: its key, as short as people write it.</summary>
     public string Label => Key is null ? Database.DefaultLabel : Convert.ToString(Key, CultureInfo.InvariantCulture) ?? Database.DefaultLabel;
 

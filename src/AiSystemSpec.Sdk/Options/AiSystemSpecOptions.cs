@@ -71,6 +71,10 @@ public sealed class AiSystemSpecOptions
     /// <value>30 seconds by default; what is longer than a timer counts (24 days) is taken for that. What is not done by then is counted as lost.</value>
     public TimeSpan ShutdownTimeout { get; set; } = DefaultShutdownTimeout;
 
+    /// <summary>Gets or sets whether <c>IHostApplicationBuilder.AddAiSystemSpec</c> leaves the health check out that it would add.</summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool DisableHealthChecks { get; set; }
+
     /// <summary>Gets or sets how run rows are written in the background.</summary>
     public RunLogOptions RunLog { get; set; } = new();
 }

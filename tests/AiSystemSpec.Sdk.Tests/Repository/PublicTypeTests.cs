@@ -20,7 +20,7 @@ public sealed class PublicTypeTests
     {
         var elsewhere = PublicTypes.Where(type =>
             !string.Equals(type.Namespace, type.Assembly.GetName().Name, StringComparison.Ordinal)
-            && !(type.Namespace is "Microsoft.Extensions.DependencyInjection" && type.IsDefined(typeof(ExtensionAttribute))));
+            && !(type.Namespace is "Microsoft.Extensions.DependencyInjection" or "Microsoft.Extensions.Hosting" && type.IsDefined(typeof(ExtensionAttribute))));
 
         Assert.Empty(elsewhere);
     }

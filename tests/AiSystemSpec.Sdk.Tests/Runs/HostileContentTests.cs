@@ -150,10 +150,13 @@ public sealed class HostileContentTests
         var short0 = Repeat(part, 32_000);
         var long0 = Repeat(part, 256_000);
         _ = redactor.Redact(short0, time: null);
-        var ratio = Enumerable.Range(0, 3).Select(_ => Ticks(long0) / Math.Max(1.0, Ticks(short0))).Min();
+        var ratio = Ticks(long0) / Math.Max(1.0, Ticks(short0));
         Assert.InRange(ratio, 0, 40); // 8 for linear work, 64 for quadratic
 
-        double Ticks(string text)
+        // The best of several: a busy machine takes its time from any one.
+        double Ticks(string text) => Enumerable.Range(0, 7).Min(_ => Once(text));
+
+        double Once(string text)
         {
             var start = Stopwatch.GetTimestamp();
             _ = redactor.Redact(text, time: null);
