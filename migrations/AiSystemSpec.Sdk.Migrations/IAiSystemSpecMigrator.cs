@@ -12,19 +12,13 @@ public interface IAiSystemSpecMigrator
     /// <exception cref="MigrationException">The database cannot be reached, or its history may not be read.</exception>
     Task<MigrationStatus> GetStatusAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Says what <see cref="MigrateAsync"/> would send now, with the default options. Changes nothing.</summary>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The plan, empty where nothing is left to do.</returns>
-    /// <exception cref="MigrationException">The database cannot be reached, or cannot be migrated as it is.</exception>
-    Task<MigrationPlan> PlanAsync(CancellationToken cancellationToken = default);
-
     /// <summary>Says what <see cref="MigrateAsync"/> would send now. Changes nothing.</summary>
-    /// <param name="options">How it would migrate.</param>
+    /// <param name="options">How it would migrate; the defaults where null.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The plan, empty where nothing is left to do.</returns>
     /// <exception cref="MigrationException">The database cannot be reached, or cannot be migrated as it is.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    Task<MigrationPlan> PlanAsync(MigrateOptions options, CancellationToken cancellationToken = default);
+    Task<MigrationPlan> PlanAsync(MigrateOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Applies the pending migrations. Does nothing where there are none.</summary>
     /// <param name="options">How to migrate; the defaults where null.</param>
@@ -57,16 +51,11 @@ public interface IAiSystemSpecMigrator
     Task<AdoptionResult> AdoptAsync(AdoptOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Writes all migrations as one script for psql, which may be run again and again. Needs no database.</summary>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The script.</returns>
-    Task<string> ScriptAsync(CancellationToken cancellationToken = default);
-
-    /// <summary>Writes all migrations as one script for psql, which may be run again and again. Needs no database.</summary>
-    /// <param name="options">The limits on waits, and whether to add what the search by similarity needs. The rest has no meaning for a script.</param>
+    /// <param name="options">The limits on waits, and whether to add what the search by similarity needs. The rest has no meaning for a script. The defaults where null.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The script.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    Task<string> ScriptAsync(MigrateOptions options, CancellationToken cancellationToken = default);
+    Task<string> ScriptAsync(MigrateOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Writes all migrations as files for Supabase's CLI (<c>supabase/migrations</c>). Needs no database.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>

@@ -22,12 +22,11 @@ internal sealed partial class Migrator
             cancellationToken);
     }
 
-    public Task<string> ScriptAsync(CancellationToken cancellationToken = default) => ScriptAsync(new MigrateOptions(), cancellationToken);
-
-    public Task<string> ScriptAsync(MigrateOptions options, CancellationToken cancellationToken = default)
+    public Task<string> ScriptAsync(MigrateOptions? options = null, CancellationToken cancellationToken = default)
     {
-        MigrateOptions.ThrowIfInvalid(options);
-        return Task.FromResult(new PsqlScript(options).Write(MigrationCatalog.Instance));
+        var chosen = options ?? new MigrateOptions();
+        MigrateOptions.ThrowIfInvalid(chosen);
+        return Task.FromResult(new PsqlScript(chosen).Write(MigrationCatalog.Instance));
     }
 
     public Task<IReadOnlyList<SqlFile>> ScriptSupabaseAsync(CancellationToken cancellationToken = default) => Task.FromResult(SupabaseScript.Write(MigrationCatalog.Instance));

@@ -28,18 +28,17 @@ internal sealed partial class Migrator(ConnectionSource source, TimeProvider tim
         },
         cancellationToken);
 
-    public Task<MigrationPlan> PlanAsync(CancellationToken cancellationToken = default) => PlanAsync(new MigrateOptions(), cancellationToken);
-
-    public async Task<MigrationPlan> PlanAsync(MigrateOptions options, CancellationToken cancellationToken = default)
+    public async Task<MigrationPlan> PlanAsync(MigrateOptions? options = null, CancellationToken cancellationToken = default)
     {
-        MigrateOptions.ThrowIfInvalid(options);
+        var chosen = options ?? new MigrateOptions();
+        MigrateOptions.ThrowIfInvalid(chosen);
         return await ReadAsync(
             "plan",
             async session =>
             {
                 var pooler = await PoolerDetector.DetectAsync(source.OpenAsync, session.Connection, cancellationToken).ConfigureAwait(false);
                 var state = await DatabaseState.ReadAsync(session, cancellationToken).ConfigureAwait(false);
-                var plan = RunPlan.Make(state, pooler, options);
+                var plan = RunPlan.Make(state, pooler, chosen);
                 return new MigrationPlan { Pending = [.. plan.Pending.Select(script => script.Id)], Statements = [.. plan.Units.SelectMany(unit => unit.Statements)] };
             },
             cancellationToken).ConfigureAwait(false);

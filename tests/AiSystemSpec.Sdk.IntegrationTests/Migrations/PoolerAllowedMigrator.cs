@@ -7,9 +7,7 @@ internal sealed class PoolerAllowedMigrator(IAiSystemSpecMigrator migrator) : IA
 {
     public Task<MigrationStatus> GetStatusAsync(CancellationToken cancellationToken = default) => migrator.GetStatusAsync(cancellationToken);
 
-    public Task<MigrationPlan> PlanAsync(CancellationToken cancellationToken = default) => migrator.PlanAsync(cancellationToken);
-
-    public Task<MigrationPlan> PlanAsync(MigrateOptions options, CancellationToken cancellationToken = default) => migrator.PlanAsync(options, cancellationToken);
+    public Task<MigrationPlan> PlanAsync(MigrateOptions? options = null, CancellationToken cancellationToken = default) => migrator.PlanAsync(options, cancellationToken);
 
     public Task<MigrationResult> MigrateAsync(MigrateOptions? options = null, CancellationToken cancellationToken = default) =>
         migrator.MigrateAsync((options ?? new MigrateOptions()) with { AllowPooler = true }, cancellationToken);
@@ -19,9 +17,7 @@ internal sealed class PoolerAllowedMigrator(IAiSystemSpecMigrator migrator) : IA
     public Task<AdoptionResult> AdoptAsync(AdoptOptions? options = null, CancellationToken cancellationToken = default) =>
         migrator.AdoptAsync((options ?? new AdoptOptions()) with { AllowPooler = true }, cancellationToken);
 
-    public Task<string> ScriptAsync(CancellationToken cancellationToken = default) => migrator.ScriptAsync(cancellationToken);
-
-    public Task<string> ScriptAsync(MigrateOptions options, CancellationToken cancellationToken = default) => migrator.ScriptAsync(options, cancellationToken);
+    public Task<string> ScriptAsync(MigrateOptions? options = null, CancellationToken cancellationToken = default) => migrator.ScriptAsync(options, cancellationToken);
 
     public Task<IReadOnlyList<SqlFile>> ScriptSupabaseAsync(CancellationToken cancellationToken = default) => migrator.ScriptSupabaseAsync(cancellationToken);
 
