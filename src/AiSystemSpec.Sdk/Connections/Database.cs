@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using AiSystemSpec.Sdk.Connections.Opening;
 using Microsoft.EntityFrameworkCore;
@@ -49,6 +50,7 @@ internal sealed class Database : IDisposable, IAsyncDisposable
     /// Runs work that may safely run again (a read, or a write that carries its own id) and repeats it after transient errors.
     /// Where there are several hosts, it waits for a failover. The state is passed on, so that callers need no closure.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // on the way of every call, and awaited once
     public async ValueTask<T> ExecuteAsync<TState, T>(
         Func<NpgsqlConnection, TState, CancellationToken, ValueTask<T>> work, TState state, CancellationToken cancellationToken)
     {

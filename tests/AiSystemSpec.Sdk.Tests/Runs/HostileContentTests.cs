@@ -147,14 +147,14 @@ public sealed class HostileContentTests
     public void Work_grows_with_the_texts_length_only(string part)
     {
         var redactor = new Redactor([]);
-        var short0 = Repeat(part, 32_000);
-        var long0 = Repeat(part, 256_000);
+        var short0 = Repeat(part, 4_000);
+        var long0 = Repeat(part, 32_000);
         _ = redactor.Redact(short0, time: null);
         var ratio = Ticks(long0) / Math.Max(1.0, Ticks(short0));
         Assert.InRange(ratio, 0, 40); // 8 for linear work, 64 for quadratic
 
         // The best of several: a busy machine takes its time from any one.
-        double Ticks(string text) => Enumerable.Range(0, 7).Min(_ => Once(text));
+        double Ticks(string text) => Enumerable.Range(0, 25).Min(_ => Once(text));
 
         double Once(string text)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Wire;
 using Microsoft.Extensions.Logging;
@@ -81,6 +82,7 @@ internal sealed class TopicStore(Database database, ILogger logger)
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ResearchEntry> SaveAsync(NpgsqlConnection connection, ResearchEntry entry, CancellationToken cancellationToken)
     {
         PostgresException? refusal = null;
@@ -137,7 +139,8 @@ internal sealed class TopicStore(Database database, ILogger logger)
         is PostgresErrorCodes.InvalidColumnReference or PostgresErrorCodes.UniqueViolation
         or PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.FeatureNotSupported;
 
-    private async Task<StoredAs> AppendAsync(NpgsqlConnection connection, string sql, ResearchEntry entry, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<StoredAs> AppendAsync(NpgsqlConnection connection, string sql, ResearchEntry entry, CancellationToken cancellationToken)
     {
         using var command = database.CreateCommand(connection, sql);
         AddParameters(command.Parameters, entry);
@@ -149,7 +152,7 @@ internal sealed class TopicStore(Database database, ILogger logger)
     }
 
     /// <summary>Runs a statement that updates rows in a transaction of the isolation that it rests on, in one round trip.</summary>
-    private async Task<StoredAs> RefreshAsync(NpgsqlConnection connection, string sql, ResearchEntry entry, CancellationToken cancellationToken)
+    private async ValueTask<StoredAs> RefreshAsync(NpgsqlConnection connection, string sql, ResearchEntry entry, CancellationToken cancellationToken)
     {
         using var batch = database.CreateBatch(connection);
         var refresh = new NpgsqlBatchCommand(sql);

@@ -16,7 +16,7 @@ public sealed class FloorTests
     {
         [Sdk] =
         [
-            ["Ambient", "Connections/Parsing", "Json", "Options", "Runs/Secrets", "Scripts/Contracts", "Specification", "Text", "Time", "Wire"],
+            ["", "Ambient", "Connections/Parsing", "Json", "Options", "Runs/Secrets", "Scripts/Contracts", "Specification", "Text", "Time", "Wire"],
             ["Connections/Settings", "Rows"],
             ["Connections/AdvisoryLocks", "Connections/Opening", "Persistence/Mapping", "Research/Contracts", "Retention/Contracts", "Runs/Contracts"],
             ["Diagnostics", "Persistence/Translation"],
