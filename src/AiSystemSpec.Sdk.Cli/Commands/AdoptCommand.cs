@@ -22,7 +22,7 @@ internal static class AdoptCommand
                 DryRun = parsed.GetValue(dryRun),
                 Harden = parsed.GetValue(harden),
                 AllowPooler = parsed.GetValue(allowPooler),
-                LockTimeout = parsed.GetValue(lockTimeout),
+                LockTimeout = parsed.GetValue(lockTimeout) ?? MigrateOptions.DefaultLockTimeout,
             };
             var result = await migrator.AdoptAsync(options, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(json))
@@ -43,7 +43,14 @@ internal static class AdoptCommand
     {
         foreach (var finding in result.Findings)
         {
-            await host.Out.WriteLineAsync(FindingLines.Write(finding)).ConfigureAwait(false);
+            await FindingLines.WriteAsync(host, finding).ConfigureAwait(false);
+        }
+
+        var errors = result.Findings.Count(finding => finding.Severity == FindingSeverity.Error);
+        if (errors > 0)
+        {
+            await host.Out.WriteLineAsync($"The adoption would be refused, and change nothing, for the {(errors == 1 ? "error" : $"{errors} errors")} above. Mend what they name, then try again.").ConfigureAwait(false);
+            return;
         }
 
         if (isDryRun)

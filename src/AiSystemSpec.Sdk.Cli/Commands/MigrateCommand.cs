@@ -22,9 +22,9 @@ internal static class MigrateCommand
             {
                 AllowPooler = parsed.GetValue(allowPooler),
                 WithSimilarity = parsed.GetValue(withSimilarity),
-                LockTimeout = parsed.GetValue(lockTimeout),
-                IndexLockTimeout = parsed.GetValue(indexLockTimeout),
-                RunWait = parsed.GetValue(runWait),
+                LockTimeout = parsed.GetValue(lockTimeout) ?? MigrateOptions.DefaultLockTimeout,
+                IndexLockTimeout = parsed.GetValue(indexLockTimeout) ?? MigrateOptions.DefaultIndexLockTimeout,
+                RunWait = parsed.GetValue(runWait) ?? MigrateOptions.DefaultRunWait,
                 Progress = new ProgressLines(host),
             };
             var result = await migrator.MigrateAsync(options, cancellationToken).ConfigureAwait(false);

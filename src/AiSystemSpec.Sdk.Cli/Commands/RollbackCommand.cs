@@ -12,7 +12,7 @@ internal static class RollbackCommand
         var json = SharedOptions.Json();
         var allowPooler = SharedOptions.AllowPooler();
         var to = new Argument<string>("migration") { Description = "The last migration to keep, by id or name; 0 takes all back." };
-        var dropTable = new Option<string[]>("--drop-table") { Description = "A table that may be dropped with its rows. May be given several times.", DefaultValueFactory = _ => [] };
+        var dropTable = new Option<string[]>("--drop-table") { Description = "A table that may be dropped with its rows. May be given several times." };
         var command = new Command("rollback", "Takes migrations back, an adoption too. Drops no row unless told to by name, and no table that was adopted.") { to, dropTable, json, allowPooler };
         command.SetAction((parsed, cancellationToken) => Invocation.WithMigratorAsync(parsed, host, async migrator =>
         {

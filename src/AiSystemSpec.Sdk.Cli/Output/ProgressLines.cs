@@ -22,7 +22,7 @@ internal sealed class ProgressLines(CliHost host) : IProgress<MigrationProgress>
         text = text.Length <= Width ? text : $"{text[..(Width - 1)]}…";
         if (host.IsTerminal)
         {
-            host.Error.Write($"\r{text.PadRight(Width)}{(value.Step == value.Steps ? "\n" : "")}");
+            host.Error.WriteOwn($"\r{text.PadRight(Width)}{(value.Step == value.Steps ? "\n" : "")}");
             host.HasOpenLine = value.Step != value.Steps;
         }
         else

@@ -15,7 +15,7 @@ public sealed class BadInputTests(PostgresFixture postgres) : IClassFixture<Post
     private const string Secret = "secret";
 
     private const string Adopt = "adopt";
-    private const string Grant = "grant --role app --to postgres";
+    private const string Grant = "grant postgres --as app";
     private const string Migrate = "migrate";
     private const string Rollback = "rollback 0 --drop-table scripts";
     private const string Runs = "runs";

@@ -78,7 +78,9 @@ public sealed class CliTests(PostgresFixture postgres) : IClassFixture<PostgresF
     [Theory]
     [InlineData("nonsense")]
     [InlineData("grant")]
-    [InlineData("grant", "--role", "king")]
+    [InlineData("grant", "king")]
+    [InlineData("grant", "king", "--as", "king")]
+    [InlineData("runs", "--status", "failed")]
     [InlineData("rollback")]
     [InlineData("migrate", "--lock-timeout", "soon")]
     [InlineData("migrate", "--lock-timeout", "0")]
@@ -113,7 +115,7 @@ public sealed class CliTests(PostgresFixture postgres) : IClassFixture<PostgresF
 
     [Theory]
     [InlineData("--drop-table names \"videos\"", "rollback", "0", "--drop-table", "videos")]
-    [InlineData("--to is empty", "grant", "--role", "app", "--to", "")]
+    [InlineData("No role is named", "grant", "", "--as", "app")]
     public async Task An_error_about_an_option_names_it_as_it_is_typed(string named, params string[] arguments)
     {
         var run = await CliRun.OfAsync(postgres.ConnectionString, arguments);
