@@ -77,5 +77,7 @@ internal static class SharedOptions
         }
     }
 
+    public static Option<bool> Verbose() => new("--verbose") { Description = "Print each statement before it runs." };
+
     public static Option<bool> AllowPooler() => new("--allow-pooler") { Description = "Accept a connection pooler in transaction mode." };
 }
