@@ -19,4 +19,8 @@ public sealed record AdoptOptions
     /// <summary>Gets whether a connection pooler in transaction mode is accepted.</summary>
     /// <value><see langword="false"/> by default, as in <see cref="MigrateOptions.AllowPooler"/>.</value>
     public bool AllowPooler { get; init; }
+
+    /// <summary>Gets who is told of each statement before it runs, and of each further try.</summary>
+    /// <value><see langword="null"/> by default.</value>
+    public IProgress<MigrationProgress>? Progress { get; init; }
 }

@@ -44,6 +44,10 @@ public sealed record MigrateOptions
     /// <value><see langword="null"/> by default.</value>
     public IProgress<MigrationProgress>? Progress { get; init; }
 
+    /// <summary>Gets who is told, twice a second, of what is seen of a step that takes longer.</summary>
+    /// <value><see langword="null"/> by default.</value>
+    public IProgress<MigrationActivity>? Activity { get; init; }
+
     /// <summary>The longest lock timeout, which is what the server takes in a setting: 2,147,483,647 milliseconds, more than 24 days.</summary>
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromMilliseconds(int.MaxValue);
 

@@ -14,4 +14,8 @@ public sealed record RollbackOptions
     /// <summary>Gets who is told of each statement before it runs.</summary>
     /// <value><see langword="null"/> by default.</value>
     public IProgress<MigrationProgress>? Progress { get; init; }
+
+    /// <summary>Gets who is told, twice a second, of what is seen of a step that takes longer.</summary>
+    /// <value><see langword="null"/> by default.</value>
+    public IProgress<MigrationActivity>? Activity { get; init; }
 }

@@ -14,14 +14,9 @@ internal static class CliApplication
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliHost host, CancellationToken cancellationToken = default)
     {
         var parsed = CreateRoot(host).Parse([.. arguments]);
-        if (parsed.Errors.Count > 0)
+        if (UsageErrors.HasSome(parsed))
         {
-            foreach (var error in parsed.Errors)
-            {
-                await host.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
-            }
-
-            await host.Error.WriteLineAsync($"See aispec {parsed.CommandResult.Command.Name} --help.".Replace("aispec aispec", "aispec", StringComparison.Ordinal)).ConfigureAwait(false);
+            await UsageErrors.WriteAsync(parsed, host).ConfigureAwait(false);
             return ExitCode.Usage;
         }
 
@@ -64,16 +59,17 @@ internal static class CliApplication
     private static (int Code, string Sentence) Describe(Exception exception) => exception switch
     {
         MigrationException { Kind: MigrationErrorKind.CannotConnect } => (ExitCode.CannotConnect, exception.Message),
-        MigrationException => (ExitCode.FailedOrRefused, exception.Message),
+        MigrationException => (ExitCode.FailedOrRefused, OptionNames.InsteadOfProperties(exception.Message)),
+        NotFoundException => (ExitCode.FailedOrRefused, VisibleText.OneLine(exception.Message)),
         RetentionException => (ExitCode.FailedOrRefused, exception.Message),
-        UsageException => (ExitCode.Usage, exception.Message),
+        UsageException => (ExitCode.Usage, VisibleText.OneLine(exception.Message)),
         ArgumentException argument => (ExitCode.Usage, OptionNames.InsteadOfProperties(argument.Message.Replace($" (Parameter '{argument.ParamName}')", "", StringComparison.Ordinal))),
         OperationCanceledException => (ExitCode.FailedOrRefused, "Cancelled. What was done is kept, what was not is taken back; run it again to go on."),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } table => (ExitCode.FailedOrRefused, $"The database lacks a table of the SDK: {ConnectionErrors.Detail(table)} Run aispec migrate, or aispec adopt where others made the tables."),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } right => (ExitCode.FailedOrRefused, $"The role lacks a right: {ConnectionErrors.Detail(right)} Let the owner run aispec grant for it."),
         PostgresException postgres => (ExitCode.FailedOrRefused, $"The server refused: {ConnectionErrors.Detail(postgres)}{(postgres.Where is null ? "" : $" CONTEXT: {postgres.Where.ReplaceLineEndings(" ")}.")} Correct what it names and run it again."),
         NpgsqlException { InnerException: TimeoutException } => (ExitCode.FailedOrRefused, $"A time limit was reached: {ConnectionErrors.Detail(exception)} Timeout and Command Timeout in the connection string set the limits, in seconds."),
-        IOException or UnauthorizedAccessException => (ExitCode.FailedOrRefused, exception.Message),
+        IOException or UnauthorizedAccessException => (ExitCode.FailedOrRefused, VisibleText.OneLine(exception.Message)),
         _ => (ExitCode.FailedOrRefused, $"Something went wrong that the tool did not foresee: {exception.Message} Run it again with --trace and report it."),
     };
 }

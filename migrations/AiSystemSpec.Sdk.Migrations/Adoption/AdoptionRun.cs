@@ -18,6 +18,9 @@ internal static class AdoptionRun
     /// <summary>The beginnings of what may wait for another session's lock; printing a definition waits for whoever changes it.</summary>
     public static readonly IReadOnlyList<string> Waiting = [LockTable, ClosedAccess.Beginning, TableReader.Beginning, IndexReader.Beginning];
 
+    /// <summary>What progress calls it, which belongs to no migration.</summary>
+    public const string Label = "adoption";
+
     private const string LockTable = "LOCK TABLE";
 
     public static async Task<AdoptionResult> RunAsync(Session session, AdoptOptions options, CancellationToken cancellationToken)
@@ -38,8 +41,10 @@ internal static class AdoptionRun
 
             await ThrowIfRightsAreMissingAsync(session, plan, cancellationToken).ConfigureAwait(false);
             plan.ThrowIfImpossible();
+            var step = 0;
             foreach (var sql in plan.Statements)
             {
+                options.Progress?.Report(new MigrationProgress { MigrationId = Label, Step = ++step, Steps = plan.Statements.Count, Sql = sql });
                 await session.ExecuteAsync(sql, cancellationToken).ConfigureAwait(false);
             }
 

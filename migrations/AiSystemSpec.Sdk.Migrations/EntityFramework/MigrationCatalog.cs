@@ -1,3 +1,4 @@
+using System.Reflection;
 using AiSystemSpec.Sdk.Migrations.History;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -5,34 +6,28 @@ using Microsoft.EntityFrameworkCore.Migrations.Operations;
 
 namespace AiSystemSpec.Sdk.Migrations.EntityFramework;
 
-/// <summary>The migrations of this package as SQL, in the order in which EF applies them; needs no database.</summary>
+/// <summary>
+/// The migrations of this package as SQL, in the order in which EF applies them; needs no database, and no EF model: every operation is a statement
+/// (<see cref="MigrationBuilderExtensions"/>), and building a model takes longer than all else that <c>aispec status</c> does.
+/// </summary>
 internal sealed class MigrationCatalog
 {
     private readonly List<MigrationScript> _up = [];
     private readonly List<MigrationScript> _down = [];
 
-    private MigrationCatalog(AiSystemSpecDbContext context)
+    private MigrationCatalog()
     {
-        var assembly = context.GetService<IMigrationsAssembly>();
-        var generator = context.GetService<IMigrationsSqlGenerator>();
-        foreach (var (id, type) in assembly.Migrations)
+        foreach (var (id, migration) in Find())
         {
-            var migration = assembly.CreateMigration(type, context.Database.ProviderName!);
-            var model = migration.TargetModel;
             var up = new MigrationScript(id, Generate(migration.UpOperations), "");
             var checksum = MigrationChecksum.Of(up, isFirst: _up.Count == 0);
             _up.Add(up with { Checksum = checksum, HistorySql = HistoryTable.InsertSql(id, ProductInfo.GetVersion(), checksum) });
             _down.Add(new(id, Generate(migration.DownOperations), HistoryTable.DeleteSql(id)));
-
-            // One by one, so that each command keeps what its operation says of it.
-            List<SqlStatement> Generate(IReadOnlyList<MigrationOperation> operations) =>
-                [.. operations.SelectMany(operation => generator.Generate([operation], model)
-                    .Select(command => SqlStatement.Of(Normalize(command.CommandText), !command.TransactionSuppressed, operation)))];
         }
     }
 
     /// <summary>The one catalog: migrations do not change while a process runs.</summary>
-    public static MigrationCatalog Instance { get; } = Create();
+    public static MigrationCatalog Instance { get; } = new();
 
     /// <summary>All migrations, oldest first.</summary>
     public IReadOnlyList<MigrationScript> Up => _up;
@@ -67,11 +62,15 @@ internal sealed class MigrationCatalog
             : throw MigrationException.Refused($"There is no migration \"{idOrName}\". There are: {string.Join(", ", _up.Select(script => script.Id))}.");
     }
 
-    private static MigrationCatalog Create()
-    {
-        using var context = new AiSystemSpecDbContext(MigrationsContextOptions.CreateWithoutConnection());
-        return new MigrationCatalog(context);
-    }
+    // As EF finds them: by their attribute, in the order of their ids.
+    private static IEnumerable<(string Id, Migration Migration)> Find() => typeof(MigrationCatalog).Assembly.GetTypes()
+        .Where(type => type.IsSubclassOf(typeof(Migration)))
+        .Select(type => (type.GetCustomAttribute<MigrationAttribute>()!.Id, Migration: (Migration)Activator.CreateInstance(type)!))
+        .OrderBy(found => found.Id, StringComparer.Ordinal);
+
+    private static List<SqlStatement> Generate(IReadOnlyList<MigrationOperation> operations) => [.. operations.Select(operation => operation is SqlOperation statement
+        ? SqlStatement.Of(Normalize(statement.Sql), !statement.SuppressTransaction, operation)
+        : throw new InvalidOperationException($"A migration has the operation {operation.GetType().Name}. Write it as an embedded statement, see migrations/README.md."))];
 
     private static string Normalize(string sql) => sql.ReplaceLineEndings("\n").Trim();
 }

@@ -31,7 +31,7 @@ internal static class HistoryReader
         if (!found[0])
         {
             throw MigrationException.Refused(
-                $"The role may not read {HistoryTable.QualifiedName}. Connect as another, or grant it the right with aispec grant --role reader.");
+                $"The role may not read {HistoryTable.QualifiedName}. Connect as another, or grant it the right with aispec grant ROLE --as reader.");
         }
 
         return await session.QueryAsync(

@@ -22,6 +22,12 @@ internal sealed class BlockerWatch : IAsyncDisposable
         LIMIT 1
         """;
 
+    // Runs take turns, so that there is one build; one of someone else's would be named as who is waited for.
+    private const string Builds = """
+        SELECT p.phase, (CASE WHEN p.tuples_total > 0 THEN 100.0 * p.tuples_done / p.tuples_total WHEN p.blocks_total > 0 THEN 100.0 * p.blocks_done / p.blocks_total END)::pg_catalog.float8
+        FROM pg_catalog.pg_stat_progress_create_index p WHERE p.datname = pg_catalog.current_database() ORDER BY p.pid DESC LIMIT 1
+        """;
+
     // pg_stat_activity keeps the first 1,024 bytes of a query.
     private const int ComparedLength = 200;
 
@@ -36,10 +42,12 @@ internal sealed class BlockerWatch : IAsyncDisposable
     private readonly CancellationTokenSource _bounded;
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _lookLimit;
+    private readonly IProgress<MigrationActivity>? _activity;
     private readonly Task _watching;
 
-    private BlockerWatch(ConnectionSource source, string[] statements, TimeSpan? limit, TimeProvider timeProvider, CancellationToken cancellationToken)
+    private BlockerWatch(ConnectionSource source, string[] statements, TimeSpan? limit, TimeProvider timeProvider, CancellationToken cancellationToken, IProgress<MigrationActivity>? activity)
     {
+        _activity = activity;
         _timeProvider = timeProvider;
         _lookLimit = limit < LongestLook ? limit.Value : LongestLook;
         _bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -63,9 +71,11 @@ internal sealed class BlockerWatch : IAsyncDisposable
     /// <param name="limit">How long one may wait; null where the server itself limits it.</param>
     /// <param name="timeProvider">Times the looks.</param>
     /// <param name="cancellationToken">The caller's.</param>
+    /// <param name="activity">Who is told of each look.</param>
     public static BlockerWatch Start(
-        ConnectionSource source, IEnumerable<string> statements, TimeSpan? limit, TimeProvider timeProvider, CancellationToken cancellationToken) =>
-        new(source, [.. statements.Select(Prefix).Where(prefix => prefix.Length > "COMMIT".Length)], limit, timeProvider, cancellationToken);
+        ConnectionSource source, IEnumerable<string> statements, TimeSpan? limit, TimeProvider timeProvider, CancellationToken cancellationToken,
+        IProgress<MigrationActivity>? activity = null) =>
+        new(source, [.. statements.Select(Prefix).Where(prefix => prefix.Length > "COMMIT".Length)], limit, timeProvider, cancellationToken, activity);
 
     public async ValueTask DisposeAsync()
     {
@@ -139,6 +149,14 @@ internal sealed class BlockerWatch : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         var blocker = await FindAsync(session, statements, either.Token).ConfigureAwait(false);
         Last = blocker ?? Last;
+        if (_activity is not null)
+        {
+            var builds = await session.QueryAsync(
+                Builds, reader => ((string?)reader.GetString(0), reader.IsDBNull(1) ? (double?)null : reader.GetDouble(1)), either.Token).ConfigureAwait(false);
+            var (phase, percent) = builds.Count > 0 ? builds[0] : (null, null);
+            _activity.Report(new MigrationActivity { Phase = phase, Percent = percent, WaitedFor = blocker?.ToString() });
+        }
+
         return blocker is null ? null : since ?? _timeProvider.GetTimestamp();
     }
 

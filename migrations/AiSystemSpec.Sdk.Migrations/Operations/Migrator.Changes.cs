@@ -13,7 +13,7 @@ internal sealed partial class Migrator
     public Task<AdoptionResult> AdoptAsync(AdoptOptions? options = null, CancellationToken cancellationToken = default)
     {
         var chosen = options ?? new AdoptOptions();
-        var limits = new MigrateOptions { AllowPooler = chosen.AllowPooler, LockTimeout = chosen.LockTimeout };
+        var limits = new MigrateOptions { AllowPooler = chosen.AllowPooler, LockTimeout = chosen.LockTimeout, Progress = chosen.Progress };
         MigrateOptions.ThrowIfInvalid(limits, nameof(AdoptOptions));
         return ChangeAsync(
             "adopt",
@@ -37,7 +37,7 @@ internal sealed partial class Migrator
         RollbackPlan.ThrowIfUnknownTable(chosen);
         return ChangeAsync(
             "rollback",
-            new MigrateOptions { AllowPooler = chosen.AllowPooler, Progress = chosen.Progress },
+            new MigrateOptions { AllowPooler = chosen.AllowPooler, Progress = chosen.Progress, Activity = chosen.Activity },
             async (run, session, pooler) =>
             {
                 var state = await DatabaseState.ReadAsync(session, cancellationToken).ConfigureAwait(false);

@@ -16,7 +16,10 @@ internal sealed partial class Migrator(ConnectionSource source, TimeProvider tim
         "status",
         async session =>
         {
-            var history = await session.ReadAsync(reading => HistoryReader.ReadAsync(reading, cancellationToken), cancellationToken).ConfigureAwait(false) ?? [];
+            var (history, tables) = await session.ReadAsync(
+                async reading => (await HistoryReader.ReadAsync(reading, cancellationToken).ConfigureAwait(false) ?? [],
+                    await DatabaseState.ReadTablesAsync(reading, cancellationToken).ConfigureAwait(false)),
+                cancellationToken).ConfigureAwait(false);
             var applied = history.ConvertAll(row => row.Id);
             var known = MigrationCatalog.Instance.Up.Select(script => script.Id).ToList();
             return new MigrationStatus
@@ -24,6 +27,7 @@ internal sealed partial class Migrator(ConnectionSource source, TimeProvider tim
                 Applied = [.. applied.Intersect(known, StringComparer.Ordinal)],
                 Pending = [.. known.Except(applied, StringComparer.Ordinal)],
                 Unknown = [.. applied.Except(known, StringComparer.Ordinal)],
+                NeedsAdoption = tables.Count > 0 && !applied.Contains(known[0], StringComparer.Ordinal),
             };
         },
         cancellationToken);

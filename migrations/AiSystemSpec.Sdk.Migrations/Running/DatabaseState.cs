@@ -29,20 +29,22 @@ internal sealed record DatabaseState(
         WHERE n.nspname = $1 AND c.relname = ANY ($2) AND c.relkind = 'p' ORDER BY 1
         """;
 
-
     public static Task<DatabaseState> ReadAsync(Session session, CancellationToken cancellationToken) =>
         session.ReadAsync(
             async reading => new DatabaseState(
                 await HistoryReader.ReadAsync(reading, cancellationToken).ConfigureAwait(false),
                 await IndexReader.ReadAsync(reading, cancellationToken).ConfigureAwait(false),
-                await reading.QueryAsync(
-                    ReadTables, reader => reader.GetString(0), cancellationToken, Schema.Name, Schema.Tables).ConfigureAwait(false),
+                await ReadTablesAsync(reading, cancellationToken).ConfigureAwait(false),
                 await FoundTrigrams.ReadAsync(reading, cancellationToken).ConfigureAwait(false))
             {
                 Partitioned = await reading.QueryAsync(ReadPartitioned, reader => reader.GetString(0), cancellationToken, Schema.Name, Schema.Tables).ConfigureAwait(false),
                 TakenNames = await Catalog.TakenNames.ReadAsync(reading, cancellationToken).ConfigureAwait(false),
             },
             cancellationToken);
+
+    /// <summary>Which of the three names are taken, by a table or by anything else.</summary>
+    public static Task<List<string>> ReadTablesAsync(Session session, CancellationToken cancellationToken) =>
+        session.QueryAsync(ReadTables, reader => reader.GetString(0), cancellationToken, Schema.Name, Schema.Tables);
 
     public bool IsApplied(string migrationId) => History?.Any(applied => string.Equals(applied.Id, migrationId, StringComparison.Ordinal)) ?? false;
 

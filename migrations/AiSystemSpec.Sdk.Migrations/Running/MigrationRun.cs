@@ -44,7 +44,7 @@ internal sealed class MigrationRun(ConnectionSource source, Session session, Mig
     {
         for (var attempt = 1; ; attempt++)
         {
-            var watch = BlockerWatch.Start(source, waiting, limit: null, timeProvider, cancellationToken);
+            var watch = BlockerWatch.Start(source, waiting, limit: null, timeProvider, cancellationToken, options.Activity);
             await using (watch.ConfigureAwait(false))
             {
                 try
@@ -57,6 +57,8 @@ internal sealed class MigrationRun(ConnectionSource source, Session session, Mig
                     {
                         throw GaveUp(name, "Nothing was changed", watch.Last, exception);
                     }
+
+                    options.Progress?.Report(new MigrationProgress { MigrationId = name, Step = 0, Steps = 0, Sql = "", Attempt = attempt + 1, WaitedFor = Describe(watch.Last) });
                 }
             }
 
@@ -93,7 +95,7 @@ internal sealed class MigrationRun(ConnectionSource source, Session session, Mig
         // Behind a pooler in transaction mode no lock timeout reaches a statement outside a transaction.
         TimeSpan? limit = unit.Index is not null && pooler == PoolerMode.Transaction ? options.IndexLockTimeout : null;
         IEnumerable<string> watched = unit.Index is { } watchedIndex ? [watchedIndex.DropSql, .. unit.Statements] : unit.Statements;
-        var watch = BlockerWatch.Start(source, watched, limit, timeProvider, cancellationToken);
+        var watch = BlockerWatch.Start(source, watched, limit, timeProvider, cancellationToken, options.Activity);
         await using (watch.ConfigureAwait(false))
         {
             try

@@ -68,13 +68,21 @@ internal static class RollbackPlan
 
         var found = await session.QueryAsync($"SELECT table_name FROM {PreexistingTables.Table}", reader => reader.GetString(0), cancellationToken).ConfigureAwait(false);
         var present = await session.QueryAsync(PresentTables, reader => reader.GetString(0), cancellationToken, Schema.Name, Schema.Tables).ConfigureAwait(false);
+        List<string> filled = [];
         foreach (var table in present.Except(options.DropTables, StringComparer.Ordinal).Except(found, StringComparer.Ordinal))
         {
             if (await session.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM {Schema.Name}.{table})", cancellationToken).ConfigureAwait(false))
             {
-                throw MigrationException.Refused(
-                    $"The rollback would drop {Schema.Name}.{table}, which has rows. Nothing was changed. To drop it all the same, name it: --drop-table {table} (DropTables in the options).");
+                filled.Add(table);
             }
+        }
+
+        if (filled.Count > 0)
+        {
+            throw MigrationException.Refused(
+                $"The rollback would drop {string.Join(" and ", filled.Select(table => $"{Schema.Name}.{table}"))}, which {(filled.Count == 1 ? "has" : "have")} rows. Nothing was changed. "
+                + $"To drop {(filled.Count == 1 ? "it" : "them")} all the same, name {(filled.Count == 1 ? "it" : "each")}: "
+                + $"{string.Join(' ', filled.Select(table => $"--drop-table {table}"))} (DropTables in the options).");
         }
 
         return [.. present.Intersect(found, StringComparer.Ordinal).Except(options.DropTables, StringComparer.Ordinal).Select(table => $"{Schema.Name}.{table}")];

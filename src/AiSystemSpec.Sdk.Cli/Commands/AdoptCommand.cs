@@ -9,22 +9,24 @@ internal static class AdoptCommand
 {
     public static Command Create(CliHost host)
     {
-        var json = SharedOptions.Json();
+        var (json, verbose) = (SharedOptions.Json(), SharedOptions.Verbose());
         var allowPooler = SharedOptions.AllowPooler();
         var dryRun = new Option<bool>("--dry-run") { Description = "Compare, say what would be done, change nothing." };
         var harden = new Option<bool>("--harden") { Description = "Close the tables to Supabase's public roles too; this can lock out users of the anonymous key." };
         var lockTimeout = SharedOptions.Seconds("--lock-timeout", MigrateOptions.DefaultLockTimeout, "Seconds that a statement waits for another session's lock.");
-        var command = new Command("adopt", "Takes over tables that others made, in one transaction. Changes no row and drops nothing.") { dryRun, harden, json, allowPooler, lockTimeout };
+        var command = new Command("adopt", "Takes over tables that others made, in one transaction. Changes no row and drops nothing.") { dryRun, harden, json, verbose, allowPooler, lockTimeout };
         command.SetAction((parsed, cancellationToken) => Invocation.WithMigratorAsync(parsed, host, async migrator =>
         {
+            var progress = new ProgressLines(host, parsed.GetValue(verbose), TimeProvider.System);
             var options = new AdoptOptions
             {
                 DryRun = parsed.GetValue(dryRun),
                 Harden = parsed.GetValue(harden),
                 AllowPooler = parsed.GetValue(allowPooler),
-                LockTimeout = parsed.GetValue(lockTimeout),
+                LockTimeout = parsed.GetValue(lockTimeout) ?? MigrateOptions.DefaultLockTimeout,
+                Progress = progress,
             };
-            var result = await migrator.AdoptAsync(options, cancellationToken).ConfigureAwait(false);
+            var result = await Invocation.WithProgressAsync(progress, () => migrator.AdoptAsync(options, cancellationToken)).ConfigureAwait(false);
             if (parsed.GetValue(json))
             {
                 await JsonOutput.WriteAsync(host, result).ConfigureAwait(false);
@@ -43,7 +45,14 @@ internal static class AdoptCommand
     {
         foreach (var finding in result.Findings)
         {
-            await host.Out.WriteLineAsync(FindingLines.Write(finding)).ConfigureAwait(false);
+            await FindingLines.WriteAsync(host, finding).ConfigureAwait(false);
+        }
+
+        var errors = result.Findings.Count(finding => finding.Severity == FindingSeverity.Error);
+        if (errors > 0)
+        {
+            await host.Out.WriteLineAsync($"The adoption would be refused, and change nothing, for the {(errors == 1 ? "error" : $"{errors} errors")} above. Mend what they name, then try again.").ConfigureAwait(false);
+            return;
         }
 
         if (isDryRun)

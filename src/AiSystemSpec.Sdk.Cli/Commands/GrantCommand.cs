@@ -7,27 +7,52 @@ namespace AiSystemSpec.Sdk.Cli.Commands;
 
 internal static class GrantCommand
 {
+    private const string AppKind = "app";
+    private const string ReaderKind = "reader";
+
     public static Command Create(CliHost host)
     {
         var json = SharedOptions.Json();
-        var kind = new Option<GrantKind>("--role") { Description = "What the role is to do: app runs the services, reader is for dashboards.", Required = true };
-        var to = new Option<string?>("--to") { Description = "The name of the database role, which exists; the same as --role by default." };
-        var command = new Command("grant", "Grants a role exactly what it needs, with policies where row level security is on.") { kind, to, json };
-        command.SetAction((parsed, cancellationToken) => Invocation.WithMigratorAsync(parsed, host, async migrator =>
+        var role = new Argument<string?>("role") { Description = "The name of the database role, which exists.", Arity = ArgumentArity.ZeroOrOne };
+        var kind = new Option<string?>("--as") { Description = "What the role is to do: app runs the services, reader is for dashboards.", HelpName = "app|reader" };
+        var (formerKind, formerRole) = (Former("--role"), Former("--to"));
+        var command = new Command("grant", "Grants a role exactly what it needs, with policies where row level security is on.") { role, kind, formerKind, formerRole, json };
+        command.SetAction((parsed, cancellationToken) =>
         {
-            var chosen = parsed.GetValue(kind);
-            if (parsed.GetValue(to) is { } given && string.IsNullOrWhiteSpace(given))
+            ThrowIfFormer(parsed.GetValue(formerKind), parsed.GetValue(formerRole));
+            var (name, chosen) = (ParseRole(parsed.GetValue(role)), ParseKind(parsed.GetValue(kind)));
+            return Invocation.WithMigratorAsync(parsed, host, async migrator =>
             {
-                throw new UsageException("--to is empty. Name the database role, or leave it out.");
-            }
-
-            var role = parsed.GetValue(to) ?? (chosen == GrantKind.App ? "app" : "reader");
-            var result = await migrator.GrantAsync(role, chosen, cancellationToken).ConfigureAwait(false);
-            await (parsed.GetValue(json)
-                ? JsonOutput.WriteAsync(host, result)
-                : host.Out.WriteLineAsync($"Granted to {result.Role}:\n{string.Join('\n', result.Statements)}")).ConfigureAwait(false);
-            return ExitCode.Done;
-        }));
+                var result = await migrator.GrantAsync(name, chosen, cancellationToken).ConfigureAwait(false);
+                await (parsed.GetValue(json)
+                    ? JsonOutput.WriteAsync(host, result)
+                    : host.Out.WriteLineAsync($"Granted to {VisibleText.OneLine(result.Role)}:\n{string.Join('\n', result.Statements)}")).ConfigureAwait(false);
+                return ExitCode.Done;
+            });
+        });
         return command;
     }
+
+    // As the command was written before 0.1.
+    private static Option<string?> Former(string name) => new(name) { Hidden = true, Arity = ArgumentArity.ZeroOrOne };
+
+    private static void ThrowIfFormer(string? kind, string? role)
+    {
+        if (kind is not null || role is not null)
+        {
+            throw new UsageException($"--role and --to are gone. Write it so: aispec grant {(string.IsNullOrWhiteSpace(role) ? kind ?? "ROLE" : role)} --as {(kind is AppKind or ReaderKind ? kind : $"{AppKind}|{ReaderKind}")}.");
+        }
+    }
+
+    private static string ParseRole(string? role) => string.IsNullOrWhiteSpace(role)
+        ? throw new UsageException($"No role is named. Write it so: aispec grant ROLE --as {AppKind}|{ReaderKind}.")
+        : role;
+
+    private static GrantKind ParseKind(string? kind) => kind switch
+    {
+        AppKind => GrantKind.App,
+        ReaderKind => GrantKind.Reader,
+        null => throw new UsageException($"--as is missing. Say what the role is to do: --as {AppKind}, which runs the services, or --as {ReaderKind}, for dashboards."),
+        _ => throw new UsageException($"--as is \"{kind}\". Give {AppKind}, which runs the services, or {ReaderKind}, for dashboards."),
+    };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AiSystemSpec.Sdk.Cli.Output;
 using AiSystemSpec.Sdk.Cli.Terminal;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Connections.Opening;
@@ -19,6 +20,22 @@ internal static class Invocation
         await using (services.ConfigureAwait(false))
         {
             return await work(services.GetRequiredService<IAiSystemSpecMigrator>()).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs work that tells its progress, and says how the last step ended.</summary>
+    public static async Task<T> WithProgressAsync<T>(ProgressLines progress, Func<Task<T>> work)
+    {
+        try
+        {
+            var result = await work().ConfigureAwait(false);
+            progress.End(isDone: true);
+            return result;
+        }
+        catch
+        {
+            progress.End(isDone: false);
+            throw;
         }
     }
 

@@ -9,15 +9,22 @@ internal static class RollbackCommand
 {
     public static Command Create(CliHost host)
     {
-        var json = SharedOptions.Json();
+        var (json, verbose) = (SharedOptions.Json(), SharedOptions.Verbose());
         var allowPooler = SharedOptions.AllowPooler();
         var to = new Argument<string>("migration") { Description = "The last migration to keep, by id or name; 0 takes all back." };
-        var dropTable = new Option<string[]>("--drop-table") { Description = "A table that may be dropped with its rows. May be given several times.", DefaultValueFactory = _ => [] };
-        var command = new Command("rollback", "Takes migrations back, an adoption too. Drops no row unless told to by name, and no table that was adopted.") { to, dropTable, json, allowPooler };
+        var dropTable = new Option<string[]>("--drop-table") { Description = "A table that may be dropped with its rows. May be given several times." };
+        var command = new Command("rollback", "Takes migrations back, an adoption too. Drops no row unless told to by name, and no table that was adopted.") { to, dropTable, json, verbose, allowPooler };
         command.SetAction((parsed, cancellationToken) => Invocation.WithMigratorAsync(parsed, host, async migrator =>
         {
-            var options = new RollbackOptions { AllowPooler = parsed.GetValue(allowPooler), DropTables = parsed.GetValue(dropTable) ?? [], Progress = new ProgressLines(host) };
-            var result = await migrator.RollbackAsync(parsed.GetValue(to), options, cancellationToken).ConfigureAwait(false);
+            var progress = new ProgressLines(host, parsed.GetValue(verbose), TimeProvider.System);
+            var options = new RollbackOptions
+            {
+                AllowPooler = parsed.GetValue(allowPooler),
+                DropTables = parsed.GetValue(dropTable) ?? [],
+                Progress = progress,
+                Activity = progress,
+            };
+            var result = await Invocation.WithProgressAsync(progress, () => migrator.RollbackAsync(parsed.GetValue(to), options, cancellationToken)).ConfigureAwait(false);
             await (parsed.GetValue(json) ? JsonOutput.WriteAsync(host, result) : host.Out.WriteLineAsync(Say(result))).ConfigureAwait(false);
             return ExitCode.Done;
         }));

@@ -30,7 +30,16 @@ internal static class ScriptCommand
                 }
 
                 var script = await migrator.ScriptAsync(new MigrateOptions { WithSimilarity = parsed.GetValue(withSimilarity) }, cancellationToken).ConfigureAwait(false);
-                await (parsed.GetValue(output) is { } path ? File.WriteAllTextAsync(path, script, cancellationToken) : host.Out.WriteAsync(script)).ConfigureAwait(false);
+                if (parsed.GetValue(output) is { } path)
+                {
+                    await File.WriteAllTextAsync(path, script, cancellationToken).ConfigureAwait(false);
+                    await host.Out.WriteLineAsync($"Wrote {VisibleText.OneLine(path)}: all migrations, for psql. It may be run again, and does then what is left.").ConfigureAwait(false);
+                }
+                else
+                {
+                    await host.Out.WriteAsync(script).ConfigureAwait(false);
+                }
+
                 return ExitCode.Done;
             }
         });
@@ -53,7 +62,7 @@ internal static class ScriptCommand
         {
             var path = Path.Combine(folder, file.Name);
             await File.WriteAllTextAsync(path, file.Text, cancellationToken).ConfigureAwait(false);
-            await host.Out.WriteLineAsync(path).ConfigureAwait(false);
+            await host.Out.WriteLineAsync($"Wrote {VisibleText.OneLine(path)}").ConfigureAwait(false);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AiSystemSpec.Sdk.Cli.Terminal;
 using AiSystemSpec.Sdk.Migrations;
 
 namespace AiSystemSpec.Sdk.Cli.Commands;
@@ -23,16 +24,15 @@ internal static class SharedOptions
 
     /// <summary>A duration in seconds, the same text in every culture; what the server could not take is refused before there is a connection.</summary>
     /// <param name="name">The option.</param>
-    /// <param name="byDefault">Its value where it is not given.</param>
+    /// <param name="byDefault">What the command takes where it is not given; help says it.</param>
     /// <param name="description">What it limits.</param>
     /// <param name="least">The shortest; one millisecond by default, the unit of the server, where zero would be no limit.</param>
-    public static Option<TimeSpan> Seconds(string name, TimeSpan byDefault, string description, TimeSpan? least = null)
+    public static Option<TimeSpan?> Seconds(string name, TimeSpan byDefault, string description, TimeSpan? least = null)
     {
         var from = least ?? TimeSpan.FromMilliseconds(1);
         return new(name)
         {
             Description = string.Create(CultureInfo.InvariantCulture, $"{description} Default: {byDefault.TotalSeconds}."),
-            DefaultValueFactory = _ => byDefault,
             CustomParser = argument =>
             {
                 var text = argument.Tokens[0].Value;
@@ -45,7 +45,7 @@ internal static class SharedOptions
                 argument.AddError(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{name} is \"{text}\". Give a number of seconds from {from.TotalSeconds} to {MigrateOptions.LongestTimeout.TotalSeconds}, with a point for fractions: 2.5."));
-                return default;
+                return null;
             },
         };
     }
@@ -66,6 +66,18 @@ internal static class SharedOptions
             return null;
         },
     };
+
+    /// <summary>Refuses options that something else makes meaningless, instead of passing over them.</summary>
+    /// <exception cref="UsageException">One is given.</exception>
+    public static void ThrowIfGiven(ParseResult parsed, string beside, params IEnumerable<Option> options)
+    {
+        if (options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
+        {
+            throw new UsageException($"{given.Name} does not go with {beside}. Leave one of them out.");
+        }
+    }
+
+    public static Option<bool> Verbose() => new("--verbose") { Description = "Print each statement before it runs." };
 
     public static Option<bool> AllowPooler() => new("--allow-pooler") { Description = "Accept a connection pooler in transaction mode." };
 }

@@ -26,9 +26,20 @@ internal static class VerifyCommand
     {
         foreach (var finding in report.Findings)
         {
-            await host.Out.WriteLineAsync(FindingLines.Write(finding)).ConfigureAwait(false);
+            await FindingLines.WriteAsync(host, finding).ConfigureAwait(false);
         }
 
-        await host.Out.WriteLineAsync(report.Findings.Count == 0 ? "The database is as the schema says." : $"{report.Findings.Count} findings.").ConfigureAwait(false);
+        await host.Out.WriteLineAsync(Conclude(report.Findings)).ConfigureAwait(false);
     }
+
+    private static string Conclude(IReadOnlyList<SchemaFinding> findings)
+    {
+        var (errors, warnings) = (findings.Count(finding => finding.Severity == FindingSeverity.Error), findings.Count(finding => finding.Severity == FindingSeverity.Warning));
+        return findings.Count == 0 ? "The database is as the schema says."
+            : errors + warnings == 0 ? $"All is well: everything works with {(findings.Count == 1 ? "the difference" : $"the {findings.Count} differences")} above, and nothing need be done."
+            : errors == 0 ? $"Everything works; {Count(warnings, "warning")} above."
+            : $"{Count(errors, "error")}{(warnings == 0 ? "" : $" and {Count(warnings, "warning")}")} above: not all works with this database.";
+    }
+
+    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 }

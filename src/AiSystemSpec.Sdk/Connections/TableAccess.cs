@@ -104,6 +104,6 @@ internal sealed record TableAccess(string Role, bool IsReadOnly, IReadOnlyList<T
     public string? DescribeMissingRights(params IReadOnlyCollection<string> rights)
     {
         var missing = Tables.Select(table => table.DescribeMissing(rights)).OfType<string>().ToList();
-        return missing.Count == 0 ? null : $"The role {Role} lacks {string.Join("; ", missing)}: run \"aispec grant --role app --to {Role}\" as the tables' owner.";
+        return missing.Count == 0 ? null : $"The role {Role} lacks {string.Join("; ", missing)}: run \"aispec grant {Role} --as app\" as the tables' owner.";
     }
 }

@@ -25,7 +25,7 @@ public static class AiSystemSpecHealthChecksBuilderExtensions
     /// <returns>The same builder.</returns>
     /// <remarks>
     /// <para>Safe to call twice with one name. The description says what is wrong and what to do; it names the host and the role, never a password.</para>
-    /// <para>A host that only reads, with what <c>aispec grant --role reader</c> gives, passes <see cref="HealthStatus.Degraded"/> as <paramref name="failureStatus"/>.</para>
+    /// <para>A host that only reads, with what <c>aispec grant ROLE --as reader</c> gives, passes <see cref="HealthStatus.Degraded"/> as <paramref name="failureStatus"/>.</para>
     /// </remarks>
     public static IHealthChecksBuilder AddAiSystemSpec(
         this IHealthChecksBuilder builder,

@@ -15,7 +15,7 @@ public sealed class BadInputTests(PostgresFixture postgres) : IClassFixture<Post
     private const string Secret = "secret";
 
     private const string Adopt = "adopt";
-    private const string Grant = "grant --role app --to postgres";
+    private const string Grant = "grant postgres --as app";
     private const string Migrate = "migrate";
     private const string Rollback = "rollback 0 --drop-table scripts";
     private const string Runs = "runs";
@@ -242,7 +242,7 @@ public sealed class BadInputTests(PostgresFixture postgres) : IClassFixture<Post
 
     private static void AssertSentence(CliRun run, int code, string said)
     {
-        var sentence = Assert.Single(run.Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries), line => !line.StartsWith('[')); // beside progress
+        var sentence = Assert.Single(run.Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries), line => !line.StartsWith("  ", StringComparison.Ordinal)); // beside progress
         Assert.Contains(said, sentence, StringComparison.Ordinal);
         Assert.EndsWith(".", sentence, StringComparison.Ordinal);
         Assert.Equal(code, run.Code);

@@ -65,7 +65,7 @@ public sealed class UnusableDatabaseTests(PostgresFixture postgres) : IClassFixt
         await using var role = await TestRole.CreateAsync(postgres.ConnectionString, kind: null);
         await using var host = HostServices.Over(role.ConnectionString);
 
-        await EveryCallSaysAsync(host, PostgresErrorCodes.InsufficientPrivilege, $"The role {role.Name} lacks ", "SELECT, INSERT, UPDATE, DELETE on public.research_cache", $"aispec grant --role app --to {role.Name}");
+        await EveryCallSaysAsync(host, PostgresErrorCodes.InsufficientPrivilege, $"The role {role.Name} lacks ", "SELECT, INSERT, UPDATE, DELETE on public.research_cache", $"aispec grant {role.Name} --as app");
         await IsSickAsync(host, HealthStatus.Unhealthy, "SELECT, INSERT on public.pipeline_runs");
     }
 

@@ -24,9 +24,9 @@ internal static class ConnectionErrors
     public static string Describe(Exception exception, NpgsqlConnectionStringBuilder settings) => StateOf(exception) switch
     {
         PostgresErrorCodes.InvalidPassword =>
-            $"The server at {settings.Host} refused the password of user \"{settings.Username}\". Correct it: in PGPASSWORD, in the file that PGPASSFILE names, or in the connection string.",
+            $"The server at {Where(settings)} refused the password of user \"{settings.Username}\". Correct it: in PGPASSWORD, in the file that PGPASSFILE names, or in the connection string.",
         PostgresErrorCodes.InvalidAuthorizationSpecification =>
-            $"The server at {settings.Host} does not let user \"{settings.Username}\" in: {Detail(exception)} Use another user, or let this one in (pg_hba.conf, LOGIN).",
+            $"The server at {Where(settings)} does not let user \"{settings.Username}\" in: {Detail(exception)} Use another user, or let this one in (pg_hba.conf, LOGIN).",
         PostgresErrorCodes.InvalidCatalogName =>
             $"There is no database \"{settings.Database ?? settings.Username}\" at {settings.Host}. Correct Database= in the connection string, or create it.",
         PostgresErrorCodes.TooManyConnections =>
@@ -46,6 +46,7 @@ internal static class ConnectionErrors
             { InnerException: SocketException or IOException or AuthenticationException } => exception.InnerException.Message, // the outer one says only where
             _ => exception.Message,
         };
+        text = text.ReplaceLineEndings(" "); // a trigger's message may have several
         var sentence = text.EndsWith('.') ? text : $"{text}.";
         return exception is PostgresException { Hint: { Length: > 0 } hint } ? $"{sentence} {hint}" : sentence;
     }
@@ -66,7 +67,7 @@ internal static class ConnectionErrors
             return $"The password file cannot be used: {Detail(exception)} Correct PGPASSFILE (Passfile in the connection string). A line of the file is host:port:database:user:password; only you should be able to read it (chmod 600).";
         }
 
-        var where = ConnectionString.HasSeveralHosts(settings) ? settings.Host : string.Join(',', ConnectionString.HostsOf(settings).Select(host => $"{host.Name}:{host.Port}"));
+        var where = Where(settings);
         return exception switch
         {
             NoPrimaryException => exception.Message,
@@ -77,6 +78,10 @@ internal static class ConnectionErrors
             _ => $"No server answers at {where}: {Detail(exception)} Check host, port and network, and that the server is up.",
         };
     }
+
+    private static string? Where(NpgsqlConnectionStringBuilder settings) => ConnectionString.HasSeveralHosts(settings)
+        ? settings.Host
+        : string.Join(',', ConnectionString.HostsOf(settings).Select(host => $"{host.Name}:{host.Port}"));
 
     private static bool IsOfPasswordFile(Exception exception) =>
         exception is FormatException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException;

@@ -6,7 +6,7 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 
 /// <summary>
-/// As a role that has what <c>aispec grant --role</c> gives, and nothing else, on tables with row level security, as at Supabase. Supabase's
+/// As a role that has what <c>aispec grant</c> gives, and nothing else, on tables with row level security, as at Supabase. Supabase's
 /// roles are not made: they belong to the server, and would change every other test.
 /// </summary>
 internal sealed class GrantedRoleRoute : IRoute
