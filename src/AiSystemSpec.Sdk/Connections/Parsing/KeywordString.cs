@@ -94,9 +94,9 @@ internal static partial class KeywordString
                 || (PairBehind().Match(text[(semicolon + 1)..]) is { Success: true } pair && LibpqNames.IsKnownToEither(pair.Groups["name"].Value)));
     }
 
-    [GeneratedRegex(@"^\s*(?<name>[A-Za-z_]+)\s*=\s*", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\s*(?<name>[A-Za-z_]+)\s*=\s*", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Pair();
 
-    [GeneratedRegex(@"^\s*(?<name>[A-Za-z][A-Za-z_ ]*)=", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\s*(?<name>[A-Za-z][A-Za-z_ ]*)=", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex PairBehind();
 }

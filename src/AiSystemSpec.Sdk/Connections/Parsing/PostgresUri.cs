@@ -116,9 +116,9 @@ internal static partial class PostgresUri
         builder.Password = string.IsNullOrEmpty(password) ? null : Decode(password);
     }
 
-    [GeneratedRegex(@"^(jdbc:)?(postgres|postgresql|postgis|pgsql)(\+[a-z0-9_]+)?://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(jdbc:)?(postgres|postgresql|postgis|pgsql)(\+[a-z0-9_]+)?://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Scheme();
 
-    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_. -]{0,40}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_. -]{0,40}$", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex PlainName();
 }
