@@ -2,7 +2,7 @@ namespace AiSystemSpec.Sdk.Cli.Output;
 
 /// <summary>A column of a table.</summary>
 /// <param name="Title">Its title, in capitals.</param>
-/// <param name="IsNumber">Numbers stand to the right and are never cut.</param>
+/// <param name="IsNumber">Whether the values stand to the right and are never cut: numbers, and moments.</param>
 internal sealed record Column(string Title, bool IsNumber = false)
 {
     /// <summary>The widest column in a pipe, so that one odd value does not widen every line; exact values are in JSON.</summary>

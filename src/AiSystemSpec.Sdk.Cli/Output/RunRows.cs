@@ -6,7 +6,7 @@ internal static class RunRows
     public static TextTable Table(IReadOnlyList<PipelineRun> rows)
     {
         var table = new TextTable(
-            new Column("CREATED") { Spare = 2 },
+            new Column("CREATED", IsNumber: true) { Spare = 2 },
             "RUN",
             "STAGE",
             "STATUS",

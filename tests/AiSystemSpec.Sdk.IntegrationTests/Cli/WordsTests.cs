@@ -150,7 +150,7 @@ public sealed class WordsTests(PostgresFixture postgres) : IClassFixture<Postgre
         var runs = await CliRun.OfAsync(database, width, noColor: true, "runs");
         var verify = await CliRun.OfAsync(database, width, noColor: true, "verify");
 
-        Assert.Equal(3, runs.Out.TrimEnd().Split('\n').Length);
+        Assert.Equal(width is null ? 3 : 4, runs.Out.TrimEnd().Split('\n').Length);
         foreach (var text in new[] { runs.Out, verify.Out, runs.Error, verify.Error })
         {
             Assert.DoesNotContain(text.ReplaceLineEndings("\n"), letter => char.IsControl(letter) && letter != '\n');
