@@ -31,6 +31,7 @@ internal static class AdoptionRun
             await session.ExecuteAsync($"SET LOCAL lock_timeout = {RunUnit.Milliseconds(options.LockTimeout)};", cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync(TimeLimits.LiftInTransaction, cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync(SearchPath.Pin, cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync(PlainPrinting.Set, cancellationToken).ConfigureAwait(false);
             var plan = await PlanAsync(session, options, cancellationToken).ConfigureAwait(false);
             var result = new AdoptionResult { Adopted = plan.IsAdopted ? [] : plan.Found, Created = plan.Missing, Statements = plan.Statements, Findings = plan.Findings };
             if (options.DryRun)

@@ -101,6 +101,7 @@ internal sealed class Session : IAsyncDisposable
         try
         {
             await ExecuteAsync(SearchPath.Pin, cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(PlainPrinting.Set, cancellationToken).ConfigureAwait(false);
             // Printing an index waits for whoever alters its table.
             await ExecuteAsync($"SET LOCAL lock_timeout = {RunUnit.Milliseconds(MigrateOptions.DefaultLockTimeout)}", cancellationToken).ConfigureAwait(false);
             return await read(this).ConfigureAwait(false);

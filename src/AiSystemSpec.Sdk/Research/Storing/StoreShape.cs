@@ -80,7 +80,7 @@ internal sealed record StoreShape(string Sql, bool IsRefreshing)
                 return Canonical;
             }
 
-            return string.Equals(key, Columns.Topic, StringComparison.Ordinal)
+            return key is Columns.Topic or $"\"{Columns.Topic}\"" // with quote_all_identifiers
                 ? new StoreShape(StoreSql.RefreshPlainly, IsRefreshing: true)
                 : new StoreShape(StoreSql.AppendPlainly, IsRefreshing: false);
         }

@@ -24,11 +24,14 @@ internal sealed class TopicIndex
           JOIN pg_catalog.pg_collation AS l ON l.oid = i.indcollation[0] AND l.collisdeterministic
           WHERE i.indrelid = pg_catalog.to_regclass('{Schema.Name}.{Schema.ResearchCache}')
             AND i.indisvalid AND i.indpred IS NULL AND a.amname = 'btree'
-            AND pg_catalog.pg_get_indexdef(i.indexrelid, 1, false) IN ('{Printed}', 'pg_catalog.{Printed}'))
+            AND pg_catalog.pg_get_indexdef(i.indexrelid, 1, false) IN ('{Printed}', 'pg_catalog.{Printed}', '{Quoted}', '"pg_catalog".{Quoted}'))
         """;
 
     // PostgreSQL prints the function's schema where the search_path leads to another function of that name first.
     private const string Printed = $"\"left\"({Columns.Topic}, {IndexedLength})";
+
+    // With quote_all_identifiers.
+    private const string Quoted = $"\"left\"(\"{Columns.Topic}\", {IndexedLength})";
 
     private volatile bool _isThere;
     private int _looks;
