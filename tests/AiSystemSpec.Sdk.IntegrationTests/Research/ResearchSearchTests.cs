@@ -15,6 +15,31 @@ public sealed class ResearchSearchTests(PostgresFixture postgres) : IClassFixtur
         Assert.Contains("--with-similarity", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task FindSimilarAsync_tells_spellings_apart_that_the_columns_collation_takes_for_one()
+    {
+        var connectionString = await PostgresFixture.CreateDatabaseAsync();
+        await Sql.ExecuteAsync(connectionString, """
+            CREATE EXTENSION pg_trgm SCHEMA public;
+            CREATE COLLATION public.any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+            DROP INDEX public.ix_research_cache_topic_created_at;
+            ALTER TABLE public.research_cache ALTER topic TYPE text COLLATE public.any_case;
+            """);
+        await TestRoute.GrantAgainAsync(connectionString);
+        await using var sdk = HostServices.Over(connectionString);
+        foreach (var topic in new[] { "Systems", "SYSTEMS", "SYSTEM" })
+        {
+            _ = await sdk.Research.SaveAsync(topic, $"about {topic}");
+        }
+
+        _ = await sdk.Research.WriteSystemEventAsync("boot");
+
+        var found = await sdk.Services.GetRequiredService<IResearchSearch>().FindSimilarAsync("systems");
+
+        Assert.Equal(["SYSTEM", "SYSTEMS", "Systems"], found.Select(entry => entry.Entry.Topic).Order(StringComparer.Ordinal));
+        Assert.All(found, entry => Assert.Equal($"about {entry.Entry.Topic}", entry.Entry.Content));
+    }
+
     [Theory]
     [InlineData("public")]
     [InlineData("extensions")]

@@ -19,27 +19,30 @@ internal static class SimilaritySql
     public const string Read =
         $"SELECT {Columns.Id}, {Columns.Topic}, {Columns.Content}, {Columns.CreatedAt} FROM {Schema.Name}.{Schema.ResearchCache} WHERE {Columns.Id} = ANY ($1)";
 
+    // Two spellings are two topics, whatever the column's collation takes for one.
+    private const string Bytewise = "COLLATE pg_catalog.\"C\"";
+
     // Freshness is judged after reading, by the one rule: enough candidates for that, and a bound.
     private const string MaxCandidates = "5000";
 
     /// <summary>The topics that are like the given one, most similar first, each as its newest dated row: which one, and when it was written.</summary>
     public static string Find(string schema) =>
         $"""
-        SELECT newest.{Columns.Id}, newest.{Columns.CreatedAt}, alike.similarity, pg_catalog.now()
+        SELECT newest.{Columns.Id}, newest.{Columns.CreatedAt}, {schema}.similarity(alike.topic, $1) AS similarity, pg_catalog.now()
         FROM (
-          SELECT entry.{Columns.Topic} AS topic, {schema}.similarity(entry.{Columns.Topic}, $1) AS similarity
+          SELECT DISTINCT ON (entry.{Columns.Topic} {Bytewise}) entry.{Columns.Topic} AS topic
           FROM {Schema.Name}.{Schema.ResearchCache} AS entry
-          WHERE entry.{Columns.Topic} OPERATOR({schema}.%) $1 AND entry.{Columns.Topic} <> $2
-          GROUP BY entry.{Columns.Topic}) AS alike
+          WHERE entry.{Columns.Topic} OPERATOR({schema}.%) $1 AND entry.{Columns.Topic} {Bytewise} <> $2) AS alike
         CROSS JOIN LATERAL (
           SELECT entry.{Columns.Id}, entry.{Columns.CreatedAt}
           FROM {Schema.Name}.{Schema.ResearchCache} AS entry
           WHERE entry.{Columns.Topic} = alike.topic
             AND pg_catalog."left"(entry.{Columns.Topic}, {IndexedLength}) = pg_catalog."left"(alike.topic, {IndexedLength})
+            AND entry.{Columns.Topic} {Bytewise} = alike.topic
             AND entry.{Columns.CreatedAt} IS NOT NULL
           ORDER BY entry.{Columns.CreatedAt} DESC, entry.{Columns.Id} DESC
           LIMIT 1) AS newest
-        ORDER BY alike.similarity DESC, alike.topic
+        ORDER BY similarity DESC, alike.topic {Bytewise}
         LIMIT {MaxCandidates}
         """;
 }
