@@ -15,8 +15,13 @@ internal sealed class SafeNames(Redactor redactor, ILogger logger)
     // Longer than every name that is kept, so that a secret at the cut is recognised.
     private const int SearchedLength = 16 * 1_024;
 
+    // Runs and stages come again and again, and looking for secrets costs more than all else that is done to a row.
+    private const int RememberedNames = 16;
+    private const int RememberedLength = 256;
+
     private static readonly int MarkLength = CutMarkOf("").Length;
 
+    private readonly Mapped?[] _remembered = new Mapped?[RememberedNames];
     private int _isLogged;
 
     /// <summary>The name as it is stored; says once in the log that one held a secret.</summary>
@@ -46,6 +51,25 @@ internal sealed class SafeNames(Redactor redactor, ILogger logger)
     /// <summary>The name as it is stored, and whether a secret in it is replaced.</summary>
     public string Map(string name, out bool isRedacted)
     {
+        if (name.Length > RememberedLength)
+        {
+            return MapAnew(name, out isRedacted);
+        }
+
+        ref var place = ref _remembered[(uint)name.GetHashCode(StringComparison.Ordinal) % RememberedNames];
+        if (Volatile.Read(ref place) is { } known && string.Equals(known.Name, name, StringComparison.Ordinal))
+        {
+            isRedacted = known.IsRedacted;
+            return known.Stored;
+        }
+
+        var stored = MapAnew(name, out isRedacted);
+        Volatile.Write(ref place, new Mapped(name, stored, isRedacted));
+        return stored;
+    }
+
+    private string MapAnew(string name, out bool isRedacted)
+    {
         var bounded = Bound(name);
         var safe = redactor.RedactName(SafeText.Replace(bounded));
         isRedacted = !ReferenceEquals(safe, bounded) && safe.Contains(Redactor.MarkStart, StringComparison.Ordinal) && !bounded.Contains(Redactor.MarkStart, StringComparison.Ordinal);
@@ -58,4 +82,6 @@ internal sealed class SafeNames(Redactor redactor, ILogger logger)
         var hash = SHA256.HashData(MemoryMarshal.AsBytes(name.AsSpan()));
         return $"…[{Convert.ToHexStringLower(hash.AsSpan(0, 8))}]{ContentLimits.CutMark}";
     }
+
+    private sealed record Mapped(string Name, string Stored, bool IsRedacted);
 }
