@@ -45,6 +45,16 @@ public sealed class StageMetrics
     /// <summary>Gets or sets whether the JSON was not an object, so that it is written back bare.</summary>
     internal bool IsBareValue { get; set; }
 
+    /// <summary>Copies the known values alone.</summary>
+    /// <returns>The copy.</returns>
+    internal StageMetrics CloneKnown()
+    {
+        var clone = (StageMetrics)MemberwiseClone();
+        clone._additional = null;
+        clone.IsBareValue = false;
+        return clone;
+    }
+
     /// <summary>Copies all values, so that later changes to either side do not show in the other.</summary>
     /// <returns>The copy.</returns>
     internal StageMetrics Clone()

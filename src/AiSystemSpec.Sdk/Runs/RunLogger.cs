@@ -70,9 +70,7 @@ internal sealed class RunLogger : IRunLogger, IRowSink, IDisposable, IAsyncDispo
     public void Enqueue(RunLogEntry entry)
     {
         RunEntryRules.ThrowIfBroken(entry);
-        var row = default(HandedOverRow);
-        _formatter.Copy(entry, ref row);
-        HandOver(ref row);
+        HandOver(_formatter.Copy(entry));
     }
 
     public StageScope BeginStage(string runId, string stage, JsonNode? inputRefs = null, int attempt = 1) => _stages.Begin(runId, stage, inputRefs, attempt);
@@ -157,13 +155,13 @@ internal sealed class RunLogger : IRunLogger, IRowSink, IDisposable, IAsyncDispo
     RunInstruments IRowSink.Instruments => State.Instruments;
 
     /// <summary>Takes over a row whose content is copied.</summary>
-    public void HandOver(ref HandedOverRow row)
+    public void HandOver(HandedOverRow row)
     {
         if (Volatile.Read(ref _isDisposed) != 0)
         {
             State.CountLost(1, "disposed");
         }
-        else if (_queue.Add(ref row) is { } reason)
+        else if (_queue.Add(row) is { } reason)
         {
             State.CountLost(1, reason);
         }

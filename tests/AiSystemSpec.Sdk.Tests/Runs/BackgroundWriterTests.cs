@@ -40,7 +40,7 @@ public sealed class BackgroundWriterTests
 
         public bool HasEarlierRows => false;
 
-        public string? Add(ref HandedOverRow row) => throw new NotSupportedException();
+        public string? Add(HandedOverRow row) => throw new NotSupportedException();
 
         public ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

@@ -69,7 +69,7 @@ public sealed class MemoryQueueTests(ITestOutputHelper output)
     private static string? Add(MemoryQueue queue, int number, string? errorSummary = null)
     {
         var row = new HandedOverRow { RunId = "r", Stage = "s", Status = "success", Attempts = number, ErrorSummary = errorSummary };
-        return queue.Add(ref row);
+        return queue.Add(row);
     }
 
     private MemoryQueue Queue(int capacity) => new(capacity, new TimeOrderedIds(new SetClock()), _formatter);

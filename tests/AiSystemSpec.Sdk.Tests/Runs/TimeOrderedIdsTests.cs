@@ -36,15 +36,25 @@ public sealed class TimeOrderedIdsTests
     public void Id_of_the_callers_is_kept()
     {
         var id = Guid.NewGuid();
-        var row = new HandedOverRow { Id = id, HasOwnId = true };
-        _ids.Assign(ref row);
+        var row = Row(id);
+        _ids.Assign(row);
         Assert.Equal(id, row.Id);
     }
 
     private (Guid Id, long Moment) Next()
     {
-        var row = default(HandedOverRow);
-        _ids.Assign(ref row);
+        var row = Row(id: null);
+        _ids.Assign(row);
         return (row.Id, row.Moment);
     }
+
+    private static HandedOverRow Row(Guid? id) => new()
+    {
+        Id = id.GetValueOrDefault(),
+        HasCallersId = id is not null,
+        RunId = "run-1",
+        Stage = "research",
+        Status = "success",
+        Attempts = 1,
+    };
 }

@@ -80,7 +80,7 @@ internal sealed class SafeContent
 
     private static StageMetrics KnownOnly(StageMetrics metrics)
     {
-        var known = new KnownMetrics(metrics).ToStageMetrics()!;
+        var known = metrics.CloneKnown();
         known.Additional[ContentLimits.CutKey] = true;
         return known;
     }

@@ -1,35 +1,37 @@
-using AiSystemSpec.Sdk.Runs.Content;
 namespace AiSystemSpec.Sdk.Runs.Formatting;
 
-/// <summary>
-/// A row as <c>Enqueue</c> copied it: fields only, so that the call costs no allocation of its own; formatting is the writer's work.
-/// </summary>
-internal struct HandedOverRow
+/// <summary>A row as <c>Enqueue</c> copied it: nothing in it can be changed by the caller any more; formatting is the writer's work.</summary>
+internal sealed class HandedOverRow
 {
-    public Guid Id;
+    /// <summary>Gets or sets the row's id: the caller's, or the one that the queue assigns.</summary>
+    public Guid Id { get; set; }
 
-    /// <summary>When the row was handed over: the process's clock, ticks of UTC.</summary>
-    public long Moment;
+    /// <summary>Gets whether the caller gave the id: the table may have it already.</summary>
+    public bool HasCallersId { get; init; }
 
-    /// <summary>The moment that the caller gave, ticks of UTC, where <see cref="HasCreatedAt"/>: every number of ticks is a moment, zero too.</summary>
-    public long CreatedAt;
+    /// <summary>Gets or sets when the row was handed over: the process's clock, ticks of UTC.</summary>
+    public long Moment { get; set; }
 
-    public string RunId;
-    public string Stage;
-    public string Status;
-    public string? ErrorSummary;
-    public int Attempts;
+    /// <summary>Gets the moment that the caller gave.</summary>
+    public DateTime? GivenCreatedAt { get; init; }
 
-    /// <summary>Whether the caller gave the id: the table may have it already.</summary>
-    public bool HasOwnId;
+    public required string RunId { get; init; }
 
-    /// <summary>Whether the caller gave a moment.</summary>
-    public bool HasCreatedAt;
+    public required string Stage { get; init; }
 
-    public byte[]? InputRefs;
-    public byte[]? OutputRefs;
-    public KnownMetrics Metrics;
+    public required string Status { get; init; }
 
-    /// <summary>The metrics as JSON, where they hold more than the known five.</summary>
-    public byte[]? MetricsJson;
+    public required int Attempts { get; init; }
+
+    public string? ErrorSummary { get; init; }
+
+    public byte[]? InputRefs { get; init; }
+
+    public byte[]? OutputRefs { get; init; }
+
+    /// <summary>Gets the metrics, where they are the known five only.</summary>
+    public StageMetrics? Metrics { get; init; }
+
+    /// <summary>Gets the metrics as JSON, where they hold more.</summary>
+    public byte[]? MetricsJson { get; init; }
 }

@@ -12,5 +12,5 @@ internal interface IRowSink
     RunInstruments Instruments { get; }
 
     /// <summary>Takes over a row whose content is copied; never waits, and never throws for storage.</summary>
-    void HandOver(ref HandedOverRow row);
+    void HandOver(HandedOverRow row);
 }

@@ -22,25 +22,22 @@ internal sealed class RowFormatter
         _lenient = new SafeContent(redactor, _names, isStrict: false);
     }
 
-    /// <summary>Copies an entry that goes to the background: what can be changed later (JSON) at once, the rest by value.</summary>
-    public void Copy(RunLogEntry entry, ref HandedOverRow row)
+    /// <summary>Copies an entry that goes to the background: what can be changed later (JSON, metrics) at once; the rest cannot change.</summary>
+    public HandedOverRow Copy(RunLogEntry entry) => new()
     {
-        row.RunId = SafeNames.Bound(entry.RunId);
-        row.Stage = SafeNames.Bound(entry.Stage);
-        row.Status = entry.Status.Value;
-        row.Attempts = entry.Attempts;
-        row.ErrorSummary = SafeContent.Beginning(entry.ErrorSummary);
-        row.HasCreatedAt = entry.CreatedAt is not null;
-        row.CreatedAt = entry.CreatedAt is { } given ? Timestamps.Normalize(given).UtcTicks : 0;
-        row.Id = entry.Id.GetValueOrDefault();
-        row.HasOwnId = entry.Id is not null;
-        row.InputRefs = CopyRefs(entry.InputRefs, nameof(entry.InputRefs));
-        row.OutputRefs = CopyRefs(entry.OutputRefs, nameof(entry.OutputRefs));
-        if (entry.Metrics is { } metrics)
-        {
-            CopyMetrics(metrics, ref row);
-        }
-    }
+        Id = entry.Id.GetValueOrDefault(),
+        HasCallersId = entry.Id is not null,
+        GivenCreatedAt = Normalize(entry.CreatedAt),
+        RunId = SafeNames.Bound(entry.RunId),
+        Stage = SafeNames.Bound(entry.Stage),
+        Status = entry.Status.Value,
+        Attempts = entry.Attempts,
+        ErrorSummary = SafeContent.Beginning(entry.ErrorSummary),
+        InputRefs = CopyRefs(entry.InputRefs, nameof(entry.InputRefs)),
+        OutputRefs = CopyRefs(entry.OutputRefs, nameof(entry.OutputRefs)),
+        Metrics = PlainOf(entry.Metrics),
+        MetricsJson = CopyFurther(entry.Metrics),
+    };
 
     /// <summary>A run's id or a stage's name as it is stored, for what else tells of it.</summary>
     public string NameOf(string name) => _names.Store(name);
@@ -49,13 +46,13 @@ internal sealed class RowFormatter
 
     public byte[]? CopyRefs(JsonNode? refs, string argumentName) => _lenient.Refs(refs, argumentName);
 
-    public void CopyMetrics(StageMetrics metrics, ref HandedOverRow row)
-    {
-        row.Metrics = new KnownMetrics(metrics);
-        row.MetricsJson = metrics.HasAdditional ? _lenient.Metrics(metrics) : null;
-    }
+    /// <summary>A copy of metrics that are the known five only; null for others.</summary>
+    public static StageMetrics? PlainOf(StageMetrics? metrics) => metrics is { HasAdditional: false } ? metrics.CloneKnown() : null;
 
-    public StoredRow Format(in HandedOverRow row) => new()
+    /// <summary>Metrics that hold more than the known five, as JSON; null for others.</summary>
+    public byte[]? CopyFurther(StageMetrics? metrics) => metrics is { HasAdditional: true } ? _lenient.Metrics(metrics) : null;
+
+    public StoredRow Format(HandedOverRow row) => new()
     {
         Id = row.Id,
         RunId = _lenient.Name(row.RunId, nameof(row.RunId)),
@@ -65,18 +62,18 @@ internal sealed class RowFormatter
         InputRefs = row.InputRefs,
         OutputRefs = row.OutputRefs,
         ErrorSummary = _lenient.ErrorSummary(row.ErrorSummary),
-        Metrics = row.MetricsJson ?? _lenient.Metrics(row.Metrics.ToStageMetrics()),
+        Metrics = row.MetricsJson ?? _lenient.Metrics(row.Metrics),
         Moment = row.Moment,
-        GivenCreatedAt = row.HasCreatedAt ? new DateTime(row.CreatedAt, DateTimeKind.Utc) : null,
-        MayExist = row.HasOwnId,
-        HasCallersId = row.HasOwnId,
+        GivenCreatedAt = row.GivenCreatedAt,
+        MayExist = row.HasCallersId,
+        HasCallersId = row.HasCallersId,
     };
 
     /// <summary>Formats a row for a direct write, which refuses what cannot be stored as it is.</summary>
     /// <exception cref="ArgumentException">Text or JSON cannot be stored.</exception>
     public StoredRow FormatStrictly(RunLogEntry entry, Guid id)
     {
-        DateTime? given = entry.CreatedAt is { } moment ? Timestamps.Normalize(moment).UtcDateTime : null;
+        var given = Normalize(entry.CreatedAt);
         return new()
         {
             Id = entry.Id ?? id,
@@ -88,11 +85,13 @@ internal sealed class RowFormatter
             OutputRefs = _strict.Refs(entry.OutputRefs, nameof(entry.OutputRefs)),
             ErrorSummary = _strict.ErrorSummary(entry.ErrorSummary),
             Metrics = _strict.Metrics(entry.Metrics),
-            PlainMetrics = entry.Metrics is { HasAdditional: false } plain ? new KnownMetrics(plain).ToStageMetrics() : null,
+            PlainMetrics = PlainOf(entry.Metrics),
             GivenCreatedAt = given,
             CreatedAt = given,
             MayExist = entry.Id is not null,
             HasCallersId = entry.Id is not null,
         };
     }
+
+    private static DateTime? Normalize(DateTimeOffset? moment) => moment is { } given ? Timestamps.Normalize(given).UtcDateTime : null;
 }

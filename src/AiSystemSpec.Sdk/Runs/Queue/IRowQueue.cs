@@ -18,7 +18,7 @@ internal interface IRowQueue : IDisposable
     bool HasEarlierRows { get; }
 
     /// <summary>Adds a row; returns why it was lost, null where it was not.</summary>
-    string? Add(ref HandedOverRow row);
+    string? Add(HandedOverRow row);
 
     /// <summary>Finds out what must be known of the database before rows of an earlier process may be read: whether they are its rows.</summary>
     /// <exception cref="Npgsql.NpgsqlException">The database is away.</exception>

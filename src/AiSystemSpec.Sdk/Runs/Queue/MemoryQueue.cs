@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using AiSystemSpec.Sdk.Runs.Formatting;
 
 namespace AiSystemSpec.Sdk.Runs.Queue;
@@ -10,7 +9,7 @@ namespace AiSystemSpec.Sdk.Runs.Queue;
 internal sealed class MemoryQueue(int capacity, TimeOrderedIds? ids, RowFormatter formatter) : IRowQueue
 {
     private readonly Lock _lock = new();
-    private readonly RowChunks _rows = new();
+    private readonly Queue<HandedOverRow> _rows = new();
     private readonly List<HandedOverRow> _taken = [];
     private int _room = capacity;
     private int _peeked;
@@ -32,7 +31,7 @@ internal sealed class MemoryQueue(int capacity, TimeOrderedIds? ids, RowFormatte
         }
     }
 
-    public string? Add(ref HandedOverRow row)
+    public string? Add(HandedOverRow row)
     {
         lock (_lock)
         {
@@ -41,8 +40,8 @@ internal sealed class MemoryQueue(int capacity, TimeOrderedIds? ids, RowFormatte
                 return "queue_full";
             }
 
-            ids?.Assign(ref row);
-            _rows.Add() = row;
+            ids?.Assign(row);
+            _rows.Enqueue(row);
             return null;
         }
     }
@@ -53,11 +52,11 @@ internal sealed class MemoryQueue(int capacity, TimeOrderedIds? ids, RowFormatte
     {
         lock (_lock)
         {
-            _rows.CopyTo(_taken, Math.Min(limit, _rows.Count));
+            _taken.AddRange(_rows.Take(limit));
         }
 
         var rows = new List<StoredRow>(_taken.Count);
-        foreach (ref readonly var taken in CollectionsMarshal.AsSpan(_taken))
+        foreach (var taken in _taken)
         {
             var row = formatter.Format(taken);
             maxBytes -= row.Size;
@@ -78,7 +77,10 @@ internal sealed class MemoryQueue(int capacity, TimeOrderedIds? ids, RowFormatte
     {
         lock (_lock)
         {
-            _rows.Remove(_peeked);
+            for (var row = 0; row < _peeked; row++)
+            {
+                _ = _rows.Dequeue();
+            }
         }
 
         var released = _peeked;

@@ -23,12 +23,12 @@ internal sealed class TimeOrderedIds(TimeProvider timeProvider)
     private long _last;
 
     /// <summary>Assigns a row's moment, and its id unless the caller gave one.</summary>
-    public void Assign(ref HandedOverRow row)
+    public void Assign(HandedOverRow row)
     {
         lock (_lock)
         {
             row.Moment = NextMoment();
-            row.Id = row.HasOwnId ? row.Id : IdOf(row.Moment);
+            row.Id = row.HasCallersId ? row.Id : IdOf(row.Moment);
         }
     }
 

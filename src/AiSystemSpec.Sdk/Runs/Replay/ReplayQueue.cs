@@ -33,7 +33,7 @@ internal sealed class ReplayQueue(Database database, IEnumerable<FolderLook> fol
 
     public bool HasEarlierRows => false;
 
-    public string? Add(ref HandedOverRow row) => "disposed";
+    public string? Add(HandedOverRow row) => "disposed";
 
     public ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

@@ -50,10 +50,10 @@ internal sealed class SpoolQueue : IRowQueue
 
     public bool HasEarlierRows => _hasEarlierRows;
 
-    public string? Add(ref HandedOverRow row)
+    public string? Add(HandedOverRow row)
     {
-        _ids.Assign(ref row);
-        return _own.TryAppend(_formatter.Format(row)) || _overflow.Add(ref row) is null ? null : "spool_full";
+        _ids.Assign(row);
+        return _own.TryAppend(_formatter.Format(row)) || _overflow.Add(row) is null ? null : "spool_full";
     }
 
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)

@@ -42,8 +42,6 @@ internal sealed class StageMeasures(RowFormatter formatter)
         return metrics;
     }
 
-    public void CopyTo(ref HandedOverRow row, TimeSpan duration) => formatter.CopyMetrics(ToMetrics(duration), ref row);
-
     /// <summary>At least 1: in this table a latency of 0 means that it was not measured.</summary>
     private static long Milliseconds(TimeSpan duration) => Math.Max(1, (long)Math.Round(duration.TotalMilliseconds));
 }

@@ -158,7 +158,7 @@ public sealed class StageScope : IStageUnderWay, IDisposable, IAsyncDisposable
         }
 
         Report(_duration.Value);
-        _sink.HandOver(ref row);
+        _sink.HandOver(row);
     }
 
     /// <summary>Hands the row over, as <see cref="Dispose"/> does; never waits.</summary>
@@ -215,7 +215,8 @@ public sealed class StageScope : IStageUnderWay, IDisposable, IAsyncDisposable
 
     private HandedOverRow ToRow(TimeSpan duration)
     {
-        var row = new HandedOverRow
+        var metrics = _measures.ToMetrics(duration);
+        return new HandedOverRow
         {
             RunId = SafeNames.Bound(RunId),
             Stage = SafeNames.Bound(Stage),
@@ -224,9 +225,9 @@ public sealed class StageScope : IStageUnderWay, IDisposable, IAsyncDisposable
             ErrorSummary = _errorSummary,
             InputRefs = _inputRefs,
             OutputRefs = _sink.Formatter.CopyRefs(OutputRefs, nameof(OutputRefs)),
+            Metrics = RowFormatter.PlainOf(metrics),
+            MetricsJson = _sink.Formatter.CopyFurther(metrics),
         };
-        _measures.CopyTo(ref row, duration);
-        return row;
     }
 
     private void Report(TimeSpan duration)

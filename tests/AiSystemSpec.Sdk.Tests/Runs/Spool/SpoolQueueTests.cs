@@ -19,7 +19,7 @@ public sealed class SpoolQueueTests : IDisposable
     {
         using var queue = Queue(maxBytes: 1);
         var row = Row(1);
-        Assert.Null(queue.Add(ref row));
+        Assert.Null(queue.Add(row));
         Assert.Equal((0, 1), (queue.Spooled, queue.Waiting));
         var read = Assert.Single(queue.Peek(10, long.MaxValue));
         Assert.Equal((row.Id, row.Moment), (read.Id, read.Moment));
@@ -33,7 +33,7 @@ public sealed class SpoolQueueTests : IDisposable
         for (var number = 1; number <= 3; number++)
         {
             var row = Row(number);
-            Assert.Null(queue.Add(ref row));
+            Assert.Null(queue.Add(row));
         }
 
         var rows = queue.Peek(10, long.MaxValue);
@@ -54,7 +54,7 @@ public sealed class SpoolQueueTests : IDisposable
         for (var number = 1; number <= 3; number++)
         {
             var row = Row(number);
-            Assert.Null(queue.Add(ref row));
+            Assert.Null(queue.Add(row));
         }
 
         var rows = queue.Peek(10, long.MaxValue);
