@@ -26,9 +26,15 @@ internal sealed class StoreAdvice(Database database, ILogger logger)
         }
 
         var (now, hasContent) = await AskAsync(connection, entry, cancellationToken).ConfigureAwait(false);
+        var offset = now is { } moment ? Describe(entry.CreatedAt, moment) : null;
+        if (offset is null && !hasOtherTopic && hasContent is not false)
+        {
+            return;
+        }
+
         var table = await TableDescription.ReadAsync(database, connection, cancellationToken).ConfigureAwait(false);
         var refusers = table.Refusers ?? "nothing that is known";
-        if (now is { } moment && Describe(entry.CreatedAt, moment) is { } offset && IsFirst(ref _saidMoment))
+        if (offset is not null && IsFirst(ref _saidMoment))
         {
             Log.StoredEntryHasOtherMoment(logger, offset, table.CreatedAtDefault ?? "none", refusers);
         }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Wire;
 using Microsoft.Extensions.Logging;
@@ -189,19 +190,21 @@ internal sealed class TopicStore(Database database, ILogger logger)
         parameters.Add(PgParameter.Text(entry.Content));
     }
 
+    /// <summary>Reads what stands in the table, and judges it by the topic, the content's length and beginning, and the moment.</summary>
     private static StoredAs Read(NpgsqlDataReader reader, ResearchEntry entry)
     {
         entry.Id = reader.GetGuid(0);
         entry.CreatedAt = reader.GetMomentOrNull(1);
-        if (reader.IsDBNull(2))
+        var topic = reader.GetTextOrNull(2);
+        if (!string.Equals(topic, entry.Topic, StringComparison.Ordinal))
         {
-            return StoredAs.Given;
+            entry.Topic = topic ?? entry.Topic;
+            return StoredAs.OtherTopic;
         }
 
-        var topic = reader.GetString(2);
-        var isOther = !string.Equals(topic, entry.Topic, StringComparison.Ordinal);
-        entry.Topic = topic;
-        return isOther ? StoredAs.OtherTopic : StoredAs.Changed;
+        var isContent = !reader.IsDBNull(3) && reader.GetInt32(3) == Encoding.UTF8.GetByteCount(entry.Content!)
+            && entry.Content!.StartsWith(reader.GetString(4), StringComparison.Ordinal);
+        return isContent && entry.CreatedAt is { } moment && (moment - reader.GetMoment(5)).Duration() < StoreSql.Tolerance ? StoredAs.Given : StoredAs.Changed;
     }
 
     /// <summary>Finds the row where it is stored already, and this is a repetition.</summary>
