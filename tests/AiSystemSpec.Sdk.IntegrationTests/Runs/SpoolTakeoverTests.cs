@@ -43,7 +43,13 @@ public sealed class SpoolTakeoverTests(PostgresFixture postgres) : IClassFixture
         }
 
         var (one, other) = (await FlushAsync(lives), await FlushAsync(next));
-        Assert.Contains((one, other), new[] { ("50 0 0 0 0", "5 0 0 0 0"), ("30 0 0 0 0", "25 0 0 0 0") });
+        List<(string, string)> right = [("50 0 0 0 0", "5 0 0 0 0"), ("30 0 0 0 0", "25 0 0 0 0")];
+        if (string.Equals(disablesLocking, "1", StringComparison.Ordinal))
+        {
+            right.Add(("50 0 0 0 0", "25 0 0 0 0")); // two may take a folder at once, and each counts its rows; the table has them once
+        }
+
+        Assert.Contains((one, other), right);
         Assert.Equal((55, 55), (await CountAsync("*"), await CountAsync("DISTINCT id")));
     }
 
