@@ -8,11 +8,16 @@ public sealed record AdoptOptions
     public bool DryRun { get; init; }
 
     /// <summary>Gets whether to close the tables that were there to Supabase's public roles too.</summary>
-    /// <value><see langword="false"/> by default: tables that were there keep their access, since closing can lock out users of the anonymous key.</value>
+    /// <value>
+    /// <see langword="false"/> by default: tables that were there keep their access, since closing can lock out users of the anonymous
+    /// key.
+    /// </value>
     /// <remarks>May be asked for later, on a database that is adopted or migrated already.</remarks>
     public bool Harden { get; init; }
 
-    /// <summary>Gets how long each statement waits for another session's lock before the adoption is taken back and tried again, more than zero.</summary>
+    /// <summary>
+    /// Gets how long each statement waits for another session's lock before the adoption is taken back and tried again, more than zero.
+    /// </summary>
     /// <value>5 seconds by default, as in <see cref="MigrateOptions.LockTimeout"/>; tried four times.</value>
     public TimeSpan LockTimeout { get; init; } = MigrateOptions.DefaultLockTimeout;
 

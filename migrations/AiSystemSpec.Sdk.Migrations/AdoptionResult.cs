@@ -12,6 +12,8 @@ public sealed record AdoptionResult
     /// <summary>Gets The SQL that ran, or would run; empty where the database was adopted already.</summary>
     public required IReadOnlyList<string> Statements { get; init; }
 
-    /// <summary>Gets how the tables that were there differ from the schema; with a dry run errors too, for which a real run is refused.</summary>
+    /// <summary>
+    /// Gets how the tables that were there differ from the schema; with a dry run errors too, for which a real run is refused.
+    /// </summary>
     public required IReadOnlyList<SchemaFinding> Findings { get; init; }
 }

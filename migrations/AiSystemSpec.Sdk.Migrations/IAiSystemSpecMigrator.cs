@@ -44,14 +44,19 @@ public interface IAiSystemSpecMigrator
     /// <param name="cancellationToken">Cancels the call; nothing is changed then.</param>
     /// <returns>What was done; nothing where the database is adopted or migrated already.</returns>
     /// <remarks>
-    /// Tables that are missing are created, and the first migration is recorded. Indexes stay pending: <see cref="MigrateAsync"/> builds them.
-    /// Tables that were there keep their access unless <see cref="AdoptOptions.Harden"/> is set.
+    /// Tables that are missing are created, and the first migration is recorded. Indexes stay pending: <see cref="MigrateAsync"/> builds
+    /// them. Tables that were there keep their access unless <see cref="AdoptOptions.Harden"/> is set.
     /// </remarks>
-    /// <exception cref="MigrationException">The tables differ in a way with which the services cannot work; the message lists everything. Nothing was changed.</exception>
+    /// <exception cref="MigrationException">
+    /// The tables differ in a way with which the services cannot work; the message lists everything. Nothing was changed.
+    /// </exception>
     Task<AdoptionResult> AdoptAsync(AdoptOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Writes all migrations as one script for psql, which may be run again and again. Needs no database.</summary>
-    /// <param name="options">The limits on waits, and whether to add what the search by similarity needs. The rest has no meaning for a script. The defaults where null.</param>
+    /// <param name="options">
+    /// The limits on waits, and whether to add what the search by similarity needs. The rest has no meaning for a script. The defaults
+    /// where null.
+    /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The script.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -60,7 +65,9 @@ public interface IAiSystemSpecMigrator
     /// <summary>Writes all migrations as files for Supabase's CLI (<c>supabase/migrations</c>). Needs no database.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The files, oldest first. What the migrator has applied already, they leave out.</returns>
-    /// <remarks>Supabase's CLI runs each file in a transaction, so these build indexes without CONCURRENTLY, which stops writers meanwhile.</remarks>
+    /// <remarks>
+    /// Supabase's CLI runs each file in a transaction, so these build indexes without CONCURRENTLY, which stops writers meanwhile.
+    /// </remarks>
     Task<IReadOnlyList<SqlFile>> ScriptSupabaseAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Takes migrations back. Drops no row unless told to by name; tables that an adoption found are left as they are.</summary>
@@ -69,8 +76,8 @@ public interface IAiSystemSpecMigrator
     /// <param name="cancellationToken">Cancels the call; what was taken back by then stays so.</param>
     /// <returns>What was taken back, newest first, and the adopted tables that were left.</returns>
     /// <remarks>
-    /// Taking back the first migration undoes an adoption: the tables that it found stay, and what it recorded of them is forgotten, so that
-    /// <see cref="AdoptAsync"/> may take them over again. Access that <see cref="AdoptOptions.Harden"/> closed stays closed.
+    /// Taking back the first migration undoes an adoption: the tables that it found stay, and what it recorded of them is forgotten, so
+    /// that <see cref="AdoptAsync"/> may take them over again. Access that <see cref="AdoptOptions.Harden"/> closed stays closed.
     /// </remarks>
     /// <exception cref="MigrationException">Rows would be lost, or it failed; the message says why and what to do.</exception>
     /// <exception cref="ArgumentException">The options name a table that is not one of the three.</exception>

@@ -16,10 +16,14 @@ public sealed record MigrateOptions
     public const int DefaultAttempts = 4;
 
     /// <summary>Gets whether a connection pooler in transaction mode is accepted.</summary>
-    /// <value><see langword="false"/> by default: a direct connection is better, since no setting reaches an index build through such a pooler.</value>
+    /// <value>
+    /// <see langword="false"/> by default: a direct connection is better, since no setting reaches an index build through such a pooler.
+    /// </value>
     public bool AllowPooler { get; init; }
 
-    /// <summary>Gets how long a statement inside a transaction waits for another session's lock. Everyone who comes later waits behind it.</summary>
+    /// <summary>
+    /// Gets how long a statement inside a transaction waits for another session's lock. Everyone who comes later waits behind it.
+    /// </summary>
     /// <value>5 seconds by default.</value>
     public TimeSpan LockTimeout { get; init; } = DefaultLockTimeout;
 
@@ -35,9 +39,14 @@ public sealed record MigrateOptions
     /// <value>30 minutes by default.</value>
     public TimeSpan RunWait { get; init; } = DefaultRunWait;
 
-    /// <summary>Gets whether to add, after the migrations, what <see cref="IResearchSearch"/> needs: the extension <c>pg_trgm</c> and its index.</summary>
+    /// <summary>
+    /// Gets whether to add, after the migrations, what <see cref="IResearchSearch"/> needs: the extension <c>pg_trgm</c> and its index.
+    /// </summary>
     /// <value><see langword="false"/> by default: nothing else needs them, and creating an extension may take more rights.</value>
-    /// <remarks>Does nothing where both are there. The extension goes to the schema <c>extensions</c> where there is one (as at Supabase), else to <c>public</c>.</remarks>
+    /// <remarks>
+    /// Does nothing where both are there. The extension goes to the schema <c>extensions</c> where there is one (as at Supabase), else to
+    /// <c>public</c>.
+    /// </remarks>
     public bool WithSimilarity { get; init; }
 
     /// <summary>Gets who is told of each statement before it runs.</summary>
@@ -48,7 +57,9 @@ public sealed record MigrateOptions
     /// <value><see langword="null"/> by default.</value>
     public IProgress<MigrationActivity>? Activity { get; init; }
 
-    /// <summary>The longest lock timeout, which is what the server takes in a setting: 2,147,483,647 milliseconds, more than 24 days.</summary>
+    /// <summary>
+    /// The longest lock timeout, which is what the server takes in a setting: 2,147,483,647 milliseconds, more than 24 days.
+    /// </summary>
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromMilliseconds(int.MaxValue);
 
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(1);

@@ -1,6 +1,8 @@
 namespace AiSystemSpec.Sdk.Migrations;
 
-/// <summary>An operation on the schema that was refused or failed. The message says what is wrong and what to do, and never holds a password.</summary>
+/// <summary>
+/// An operation on the schema that was refused or failed. The message says what is wrong and what to do, and never holds a password.
+/// </summary>
 public sealed class MigrationException : Exception
 {
     /// <summary>Initializes the exception.</summary>

@@ -15,7 +15,9 @@ public sealed record MigrationProgress
     /// <summary>Gets the statement.</summary>
     public required string Sql { get; init; }
 
-    /// <summary>Gets which try it is, from 1: where another session's lock stood in the way, what failed is tried again after a pause.</summary>
+    /// <summary>
+    /// Gets which try it is, from 1: where another session's lock stood in the way, what failed is tried again after a pause.
+    /// </summary>
     public int Attempt { get; init; } = 1;
 
     /// <summary>Gets whose lock the last try waited for, where <see cref="Attempt"/> is more than 1.</summary>

@@ -13,8 +13,8 @@ public sealed record MigrationStatus
     public IReadOnlyList<string> Unknown { get; init; } = [];
 
     /// <summary>
-    /// Gets whether one of the three tables is there and no migration made it: <see cref="IAiSystemSpecMigrator.AdoptAsync"/> has to come before
-    /// <see cref="IAiSystemSpecMigrator.MigrateAsync"/>, which refuses such a database.
+    /// Gets whether one of the three tables is there and no migration made it: <see cref="IAiSystemSpecMigrator.AdoptAsync"/> has to come
+    /// before <see cref="IAiSystemSpecMigrator.MigrateAsync"/>, which refuses such a database.
     /// </summary>
     /// <value><see langword="false"/> by default.</value>
     public bool NeedsAdoption { get; init; }

@@ -26,9 +26,12 @@ public sealed record SchemaFinding
     /// <summary>Gets what was expected.</summary>
     public required string Expected { get; init; }
 
-    /// <summary>Gets the SQL that makes it right on this database, for psql; null where there is nothing to do, or a human must decide first.</summary>
+    /// <summary>
+    /// Gets the SQL that makes it right on this database, for psql; null where there is nothing to do, or a human must decide first.
+    /// </summary>
     /// <remarks>
-    /// Statements on lines of their own, to be run in order and outside of a transaction; a comment says when one rewrites the table or locks it for long.
+    /// Statements on lines of their own, to be run in order and outside of a transaction; a comment says when one rewrites the table or
+    /// locks it for long.
     /// </remarks>
     public string? FixSql { get; init; }
 

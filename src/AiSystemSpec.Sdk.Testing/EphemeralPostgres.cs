@@ -41,7 +41,8 @@ public sealed class EphemeralPostgres : IAsyncDisposable
     /// <returns>A server that answers.</returns>
     /// <exception cref="EphemeralPostgresException">No way led to a server.</exception>
     /// <exception cref="ArgumentException">An option or a variable has a value that is not valid.</exception>
-    public static Task<EphemeralPostgres> StartAsync(EphemeralPostgresOptions? options = null, CancellationToken cancellationToken = default) =>
+    public static Task<EphemeralPostgres> StartAsync(
+        EphemeralPostgresOptions? options = null, CancellationToken cancellationToken = default) =>
         StartInAsync(options ?? new EphemeralPostgresOptions(), TestingEnvironment.OfProcess(), cancellationToken);
 
     /// <summary>Makes an empty database.</summary>
@@ -56,7 +57,9 @@ public sealed class EphemeralPostgres : IAsyncDisposable
     }
 
     /// <summary>Makes a copy of a database of this server, in about 50 ms: a cheap fresh database for each test class.</summary>
-    /// <param name="connectionString">The database to copy, as <see cref="CreateDatabaseAsync"/> returned it. Sessions in it are ended.</param>
+    /// <param name="connectionString">
+    /// The database to copy, as <see cref="CreateDatabaseAsync"/> returned it. Sessions in it are ended.
+    /// </param>
     /// <param name="name">The copy's name; a random one when null.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The copy's connection string.</returns>
@@ -104,7 +107,8 @@ public sealed class EphemeralPostgres : IAsyncDisposable
         await _server.EndAsync(_databases.Names).ConfigureAwait(false);
     }
 
-    internal static async Task<EphemeralPostgres> StartInAsync(EphemeralPostgresOptions options, TestingEnvironment environment, CancellationToken cancellationToken)
+    internal static async Task<EphemeralPostgres> StartInAsync(
+        EphemeralPostgresOptions options, TestingEnvironment environment, CancellationToken cancellationToken)
     {
         var start = new ServerStart(options, environment);
         var server = await start.RunAsync(cancellationToken).ConfigureAwait(false);

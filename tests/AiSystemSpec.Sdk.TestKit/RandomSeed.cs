@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace AiSystemSpec.Sdk.TestKit;
 
-/// <summary>The seed of a random test: another one in each run, printed, so that a failure can be repeated with <c>AISYSTEMSPEC_SEED</c>.</summary>
+/// <summary>
+/// The seed of a random test: another one in each run, printed, so that a failure can be repeated with <c>AISYSTEMSPEC_SEED</c>.
+/// </summary>
 public static class RandomSeed
 {
     public const string Variable = "AISYSTEMSPEC_SEED";

@@ -15,7 +15,8 @@ internal sealed class AdoptionPlan
     /// <param name="findings">How it differs from the schema.</param>
     /// <param name="history">The applied migrations; null where there is no history yet.</param>
     /// <param name="harden">Whether to close the tables that were there, too.</param>
-    public AdoptionPlan(IReadOnlyList<FoundTable> tables, IReadOnlyList<SchemaFinding> findings, IReadOnlyList<AppliedMigration>? history, bool harden)
+    public AdoptionPlan(
+        IReadOnlyList<FoundTable> tables, IReadOnlyList<SchemaFinding> findings, IReadOnlyList<AppliedMigration>? history, bool harden)
     {
         _history = history;
         IsAdopted = history?.Any(row => string.Equals(row.Id, MigrationCatalog.Instance.CreateTables.Id, StringComparison.Ordinal)) ?? false;

@@ -14,7 +14,9 @@ internal sealed record FoundColumn(string Table, string Name, string Type, bool 
     /// <summary>Gets whether the domain refuses values that its type takes.</summary>
     public bool IsDomainStrict { get; init; }
 
-    /// <summary>Gets the catalog's letter: <c>a</c> always and <c>d</c> by default generated as identity; a space where it is not.</summary>
+    /// <summary>
+    /// Gets the catalog's letter: <c>a</c> always and <c>d</c> by default generated as identity; a space where it is not.
+    /// </summary>
     public char Identity { get; init; } = ' ';
 
     /// <summary>Gets the catalog's letter: <c>s</c> a stored and <c>v</c> a virtual generated column; a space where it is none.</summary>
@@ -26,7 +28,9 @@ internal sealed record FoundColumn(string Table, string Name, string Type, bool 
     /// <summary>Gets its collation where that takes different texts for equal; null where it is an ordinary one.</summary>
     public string? NondeterministicCollation { get; init; }
 
-    /// <summary>Gets what depends on it and stands against another type: views, policies, triggers, constraints, indexes over an expression.</summary>
+    /// <summary>
+    /// Gets what depends on it and stands against another type: views, policies, triggers, constraints, indexes over an expression.
+    /// </summary>
     public IReadOnlyList<string> Dependents { get; init; } = [];
 
     /// <summary>Gets indexes over it whose operator class another type may not have, such as GIN over <c>jsonb</c>.</summary>

@@ -38,7 +38,9 @@ internal sealed record FoundTable(
     /// <summary>Gets whether it is UNLOGGED.</summary>
     public bool IsUnlogged { get; init; }
 
-    /// <summary>Gets the catalog's letter: <c>d</c> by the primary key, <c>i</c> by an index, <c>f</c> by the whole row, <c>n</c> by nothing.</summary>
+    /// <summary>
+    /// Gets the catalog's letter: <c>d</c> by the primary key, <c>i</c> by an index, <c>f</c> by the whole row, <c>n</c> by nothing.
+    /// </summary>
     public char ReplicaIdentity { get; init; } = 'd';
 
     /// <summary>Gets the publications that pass its changes and deletions on.</summary>
@@ -50,7 +52,10 @@ internal sealed record FoundTable(
     /// <summary>Gets its triggers.</summary>
     public IReadOnlyList<FoundTrigger> Triggers { get; init; } = [];
 
-    /// <summary>Gets the names that begin as a key of this table would be named, and are taken: by its own index, or by that of a table that was renamed.</summary>
+    /// <summary>
+    /// Gets the names that begin as a key of this table would be named, and are taken: by its own index, or by that of a table that was
+    /// renamed.
+    /// </summary>
     public IReadOnlyList<string> KeyNames { get; init; } = [];
 
     /// <summary>Gets who asks.</summary>

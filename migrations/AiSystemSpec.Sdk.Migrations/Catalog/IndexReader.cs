@@ -3,7 +3,10 @@ using AiSystemSpec.Sdk.Specification;
 
 namespace AiSystemSpec.Sdk.Migrations.Catalog;
 
-/// <summary>Reads the indexes of the three tables; inside <see cref="Session.ReadAsync"/>, since definitions are printed by the <c>search_path</c>.</summary>
+/// <summary>
+/// Reads the indexes of the three tables; inside <see cref="Session.ReadAsync"/>, since definitions are printed by the
+/// <c>search_path</c>.
+/// </summary>
 internal static class IndexReader
 {
     /// <summary>What the query begins with.</summary>

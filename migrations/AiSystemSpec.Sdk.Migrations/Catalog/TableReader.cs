@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.Migrations.Catalog;
 
-/// <summary>Reads everything about the three tables from the catalog; inside <see cref="Session.ReadAsync"/>, since types are printed by the <c>search_path</c>.</summary>
+/// <summary>
+/// Reads everything about the three tables from the catalog; inside <see cref="Session.ReadAsync"/>, since types are printed by the
+/// <c>search_path</c>.
+/// </summary>
 internal static class TableReader
 {
     /// <summary>What its queries begin with, but for the indexes'.</summary>

@@ -5,8 +5,8 @@ using AiSystemSpec.Sdk.Specification;
 namespace AiSystemSpec.Sdk.Migrations.Catalog;
 
 /// <summary>
-/// Finds what has the name of one of our indexes and is no index of its table, such as that of a table that was renamed: IF NOT EXISTS would
-/// take it for ours, and nothing would be built.
+/// Finds what has the name of one of our indexes and is no index of its table, such as that of a table that was renamed: IF NOT EXISTS
+/// would take it for ours, and nothing would be built.
 /// </summary>
 internal static class TakenNames
 {

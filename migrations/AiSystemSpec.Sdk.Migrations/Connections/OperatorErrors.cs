@@ -46,7 +46,8 @@ internal static class OperatorErrors
         $"{operation} failed: {ConnectionErrors.Detail(error)} (SQLSTATE {error.SqlState}){Context(error)} What was done before is kept; run it again when the cause is gone.";
 
     /// <summary>Where on the server it failed: a trigger of someone else's, mostly.</summary>
-    private static string Context(PostgresException error) => error.Where is null ? "" : $" CONTEXT: {error.Where.ReplaceLineEndings(" ")}.";
+    private static string Context(PostgresException error) =>
+        error.Where is null ? "" : $" CONTEXT: {error.Where.ReplaceLineEndings(" ")}.";
 
     private static MigrationErrorKind KindOf(PostgresException error) => error.SqlState switch
     {

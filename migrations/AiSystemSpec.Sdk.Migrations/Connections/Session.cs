@@ -57,7 +57,8 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
-    public async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object[] values)
+    public async Task<List<T>> QueryAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object[] values)
     {
         var command = new NpgsqlCommand(sql, Connection);
         await using (command.ConfigureAwait(false))

@@ -33,7 +33,8 @@ public static class AiSystemSpecMigrationsServiceCollectionExtensions
     /// <returns>The same services.</returns>
     /// <remarks>Safe to call twice with one key; the first call's connection counts.</remarks>
     /// <exception cref="ArgumentException">The connection string is blank or cannot be read.</exception>
-    public static IServiceCollection AddKeyedAiSystemSpecMigrations(this IServiceCollection services, object serviceKey, string? connectionString = null)
+    public static IServiceCollection AddKeyedAiSystemSpecMigrations(
+        this IServiceCollection services, object serviceKey, string? connectionString = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(serviceKey);
@@ -57,7 +58,8 @@ public static class AiSystemSpecMigrationsServiceCollectionExtensions
         return services;
     }
 
-    private static ConnectionSource FindSource(IServiceProvider provider, object? serviceKey, string? connectionString, TimeProvider timeProvider)
+    private static ConnectionSource FindSource(
+        IServiceProvider provider, object? serviceKey, string? connectionString, TimeProvider timeProvider)
     {
         if (connectionString is not null)
         {

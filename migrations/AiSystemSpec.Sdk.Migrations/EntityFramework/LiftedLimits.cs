@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.Migrations.EntityFramework;
 
-/// <summary>The time limits of EF's own connection, lifted while it migrates; directly only, since behind a pooler the setting could reach another client.</summary>
+/// <summary>
+/// The time limits of EF's own connection, lifted while it migrates; directly only, since behind a pooler the setting could reach another
+/// client.
+/// </summary>
 internal sealed class LiftedLimits : IAsyncDisposable, IDisposable
 {
     private readonly NpgsqlConnection? _connection;

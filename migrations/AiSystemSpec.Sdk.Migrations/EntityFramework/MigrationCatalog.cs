@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore.Migrations.Operations;
 namespace AiSystemSpec.Sdk.Migrations.EntityFramework;
 
 /// <summary>
-/// The migrations of this package as SQL, in the order in which EF applies them; needs no database, and no EF model: every operation is a statement
-/// (<see cref="MigrationBuilderExtensions"/>), and building a model takes longer than all else that <c>aispec status</c> does.
+/// The migrations of this package as SQL, in the order in which EF applies them; needs no database, and no EF model: every operation is a
+/// statement (<see cref="MigrationBuilderExtensions"/>), and building a model takes longer than all else that <c>aispec status</c> does.
 /// </summary>
 internal sealed class MigrationCatalog
 {
@@ -49,7 +49,8 @@ internal sealed class MigrationCatalog
         CreateTables.Statements.Single(statement => string.Equals(statement.CreatesTable, table, StringComparison.Ordinal)).Text;
 
     /// <summary>Finds the checksum that a database keeps beside a migration; null where this package does not know the migration.</summary>
-    public string? FindChecksum(string migrationId) => _up.Find(script => string.Equals(script.Id, migrationId, StringComparison.Ordinal))?.Checksum;
+    public string? FindChecksum(string migrationId) =>
+        _up.Find(script => string.Equals(script.Id, migrationId, StringComparison.Ordinal))?.Checksum;
 
     /// <summary>Finds a migration by its id, or by its name alone.</summary>
     /// <exception cref="MigrationException">This package has no such migration.</exception>

@@ -6,8 +6,8 @@ namespace AiSystemSpec.Sdk.Migrations.EntityFramework;
 
 /// <summary>What a database keeps beside a migration that it has, so that <c>verify</c> sees whether either was changed since.</summary>
 /// <remarks>
-/// It is taken of the embedded statements in this frame, which never changes, since databases hold the results. The plain SQL once looked so;
-/// what its files say beside the statements, such as limits on time, may be improved.
+/// It is taken of the embedded statements in this frame, which never changes, since databases hold the results. The plain SQL once looked
+/// so; what its files say beside the statements, such as limits on time, may be improved.
 /// </remarks>
 internal static class MigrationChecksum
 {

@@ -12,7 +12,8 @@ internal static class GrantOperation
 {
     private const string RoleExists = "SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = $1)";
 
-    public static async Task<GrantResult> RunAsync(MigrationRun run, Session session, string role, GrantKind kind, CancellationToken cancellationToken)
+    public static async Task<GrantResult> RunAsync(
+        MigrationRun run, Session session, string role, GrantKind kind, CancellationToken cancellationToken)
     {
         if (role is "anon" or "authenticated" or "public")
         {

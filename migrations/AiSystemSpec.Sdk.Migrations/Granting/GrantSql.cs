@@ -19,7 +19,8 @@ internal static class GrantSql
     /// <param name="hasHistory">Whether the history of migrations exists.</param>
     /// <param name="hasIdentity">Whether the table of the database's identity exists.</param>
     /// <param name="trigrams">The extension of the search by similarity.</param>
-    public static IReadOnlyList<string> Make(string role, GrantKind kind, IReadOnlyList<FoundTable> tables, bool hasHistory, bool hasIdentity, FoundTrigrams trigrams)
+    public static IReadOnlyList<string> Make(
+        string role, GrantKind kind, IReadOnlyList<FoundTable> tables, bool hasHistory, bool hasIdentity, FoundTrigrams trigrams)
     {
         var name = Quote(role);
         List<string> statements = [SearchPath.Pin, $"GRANT USAGE ON SCHEMA {Schema.Name} TO {name};"];

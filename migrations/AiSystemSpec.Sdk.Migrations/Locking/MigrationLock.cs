@@ -6,8 +6,9 @@ namespace AiSystemSpec.Sdk.Migrations.Locking;
 
 /// <summary>The lock round a whole run, the same for all ways to migrate: an advisory lock on a connection of its own.</summary>
 /// <remarks>
-/// Polled, because a transaction that waits inside <c>pg_advisory_lock</c> holds a snapshot, and CREATE INDEX CONCURRENTLY of the holder would wait
-/// for it for ever. Between the polls the session is in no transaction, so that a pooler may give its server connection to others.
+/// Polled, because a transaction that waits inside <c>pg_advisory_lock</c> holds a snapshot, and CREATE INDEX CONCURRENTLY of the holder
+/// would wait for it for ever. Between the polls the session is in no transaction, so that a pooler may give its server connection to
+/// others.
 /// </remarks>
 internal sealed class MigrationLock : IAsyncDisposable, IDisposable
 {

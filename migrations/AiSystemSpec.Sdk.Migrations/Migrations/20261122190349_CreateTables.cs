@@ -6,7 +6,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace AiSystemSpec.Sdk.Migrations.Migrations
 {
-    /// <summary>The three tables of the canonical schema, born closed where Supabase's roles exist, and our own list of tables that were there before.</summary>
+    /// <summary>
+    /// The three tables of the canonical schema, born closed where Supabase's roles exist, and our own list of tables that were there
+    /// before.
+    /// </summary>
     internal sealed partial class CreateTables : Migration
     {
         /// <inheritdoc />

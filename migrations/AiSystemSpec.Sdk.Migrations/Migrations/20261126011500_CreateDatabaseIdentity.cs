@@ -6,7 +6,9 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace AiSystemSpec.Sdk.Migrations.Migrations
 {
-    /// <summary>The identity of the database, one row, by which a file that was written for it is known. Everything works without it.</summary>
+    /// <summary>
+    /// The identity of the database, one row, by which a file that was written for it is known. Everything works without it.
+    /// </summary>
     internal sealed partial class CreateDatabaseIdentity : Migration
     {
         /// <inheritdoc />

@@ -29,9 +29,11 @@ internal sealed partial class Migrator
         return Task.FromResult(new PsqlScript(chosen).Write(MigrationCatalog.Instance));
     }
 
-    public Task<IReadOnlyList<SqlFile>> ScriptSupabaseAsync(CancellationToken cancellationToken = default) => Task.FromResult(SupabaseScript.Write(MigrationCatalog.Instance));
+    public Task<IReadOnlyList<SqlFile>> ScriptSupabaseAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(SupabaseScript.Write(MigrationCatalog.Instance));
 
-    public Task<RollbackResult> RollbackAsync(string? toMigration, RollbackOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<RollbackResult> RollbackAsync(
+        string? toMigration, RollbackOptions? options = null, CancellationToken cancellationToken = default)
     {
         var chosen = options ?? new RollbackOptions();
         RollbackPlan.ThrowIfUnknownTable(chosen);

@@ -47,7 +47,8 @@ internal sealed record DatabaseState(
     public static Task<List<string>> ReadTablesAsync(Session session, CancellationToken cancellationToken) =>
         session.QueryAsync(ReadTables, reader => reader.GetString(0), cancellationToken, Schema.Name, string.Join(',', Schema.Tables));
 
-    public bool IsApplied(string migrationId) => History?.Any(applied => string.Equals(applied.Id, migrationId, StringComparison.Ordinal)) ?? false;
+    public bool IsApplied(string migrationId) =>
+        History?.Any(applied => string.Equals(applied.Id, migrationId, StringComparison.Ordinal)) ?? false;
 
     public FoundIndex? FindIndex(string name) => Indexes.FirstOrDefault(index => string.Equals(index.Name, name, StringComparison.Ordinal));
 }

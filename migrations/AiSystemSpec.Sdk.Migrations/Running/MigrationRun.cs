@@ -7,8 +7,11 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.Migrations.Running;
 
-/// <summary>Sends a plan's units, one after another, while the lock is held; repeats a unit when other sessions' locks stand in its way.</summary>
-internal sealed class MigrationRun(ConnectionSource source, Session session, MigrationLock held, PoolerMode pooler, MigrateOptions options, TimeProvider timeProvider)
+/// <summary>
+/// Sends a plan's units, one after another, while the lock is held; repeats a unit when other sessions' locks stand in its way.
+/// </summary>
+internal sealed class MigrationRun(
+    ConnectionSource source, Session session, MigrationLock held, PoolerMode pooler, MigrateOptions options, TimeProvider timeProvider)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -40,7 +43,8 @@ internal sealed class MigrationRun(ConnectionSource source, Session session, Mig
     /// <param name="waiting">The beginnings of the statements that may wait for another session's lock.</param>
     /// <param name="work">The work; its lock timeout is its own.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<T> RepeatAsync<T>(string name, IReadOnlyList<string> waiting, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    public async Task<T> RepeatAsync<T>(
+        string name, IReadOnlyList<string> waiting, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -150,7 +154,8 @@ internal sealed class MigrationRun(ConnectionSource source, Session session, Mig
     private static string Subject(RunUnit unit) =>
         unit.Index is { } index ? $"The build of index {index.QualifiedName}" : $"{char.ToUpperInvariant(unit.Name[0])}{unit.Name[1..]}";
 
-    private static string Left(RunUnit unit) => unit.Index is null ? "Nothing of it was changed" : "What it left is INVALID, harms nothing, and is built again";
+    private static string Left(RunUnit unit) =>
+        unit.Index is null ? "Nothing of it was changed" : "What it left is INVALID, harms nothing, and is built again";
 
     private static string Describe(Blocker? blocker) => blocker?.ToString() ?? "one that was gone when it was looked for";
 

@@ -34,7 +34,8 @@ internal sealed record TimeLimitInForce(string Name, string Value, string Origin
 
     /// <summary>Refuses, before anything is sent, builds of indexes that a limit could end where nobody can lift it.</summary>
     /// <exception cref="MigrationException">There is such a limit, and such a build.</exception>
-    public static async Task ThrowIfBuildsMayEndAsync(Session session, PoolerMode pooler, IEnumerable<RunUnit> units, CancellationToken cancellationToken)
+    public static async Task ThrowIfBuildsMayEndAsync(
+        Session session, PoolerMode pooler, IEnumerable<RunUnit> units, CancellationToken cancellationToken)
     {
         var builds = units.Where(unit => unit.IsCreation).Select(unit => unit.Index!).ToList();
         if (pooler != PoolerMode.Transaction || builds.Count == 0)

@@ -8,7 +8,9 @@ using AiSystemSpec.Sdk.Specification;
 
 namespace AiSystemSpec.Sdk.Migrations.Scripts;
 
-/// <summary>All migrations as one script for psql, which may be run again: what is applied is left out, what is INVALID is built again.</summary>
+/// <summary>
+/// All migrations as one script for psql, which may be run again: what is applied is left out, what is INVALID is built again.
+/// </summary>
 internal sealed class PsqlScript(MigrateOptions options)
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;

@@ -56,7 +56,10 @@ internal static class RollbackPlan
         }
     }
 
-    /// <summary>Asks, before the first migration is taken back, what its statements will ask: whether a table has rows, or was found by an adoption.</summary>
+    /// <summary>
+    /// Asks, before the first migration is taken back, what its statements will ask: whether a table has rows, or was found by an
+    /// adoption.
+    /// </summary>
     /// <returns>The tables that stay.</returns>
     public static async Task<IReadOnlyList<string>> FindKeptTablesAsync(
         Session session, IReadOnlyList<MigrationScript> scripts, RollbackOptions options, CancellationToken cancellationToken)

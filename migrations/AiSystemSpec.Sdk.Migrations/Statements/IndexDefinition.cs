@@ -6,11 +6,14 @@ namespace AiSystemSpec.Sdk.Migrations.Statements;
 /// <summary>An index for lookups, built and dropped without stopping writers.</summary>
 /// <param name="Name">Its name, in EF's style.</param>
 /// <param name="Table">The table it is on.</param>
-/// <param name="Keys">What stands in its parentheses, with every name qualified: no setting reaches a statement outside a transaction.</param>
+/// <param name="Keys">
+/// What stands in its parentheses, with every name qualified: no setting reaches a statement outside a transaction.
+/// </param>
 /// <param name="Printed">How PostgreSQL prints keys and condition where the <c>search_path</c> is <c>pg_catalog</c>.</param>
 /// <param name="Condition">What follows WHERE, if it is partial.</param>
 /// <param name="Method">Its access method.</param>
-internal sealed partial record IndexDefinition(string Name, string Table, string Keys, string Printed, string? Condition = null, string Method = IndexDefinition.BTree)
+internal sealed partial record IndexDefinition(
+    string Name, string Table, string Keys, string Printed, string? Condition = null, string Method = IndexDefinition.BTree)
 {
     private const string BTree = "btree";
 

@@ -4,9 +4,12 @@ namespace AiSystemSpec.Sdk.Migrations.Statements;
 
 /// <summary>
 /// The indexes of the migration CreateIndexes. None can refuse a row that the table takes: a btree entry may have 2,704 bytes,
-/// so texts are cut to <see cref="Schema.IndexedLength"/> characters, and the lookups compare the whole value beside the cut one wherever something was cut.
+/// so texts are cut to <see cref="Schema.IndexedLength"/> characters, and the lookups compare the whole value beside the cut one wherever
+/// something was cut.
 /// </summary>
-/// <remarks>What is looked for and mended; the migration has statements of its own, which never change. Another index comes in another migration.</remarks>
+/// <remarks>
+/// What is looked for and mended; the migration has statements of its own, which never change. Another index comes in another migration.
+/// </remarks>
 internal static class LookupIndexes
 {
     private const string RootRunId = $"{Schema.Columns.InputRefs} OPERATOR(pg_catalog.->>) 'root_run_id'";
@@ -49,5 +52,6 @@ internal static class LookupIndexes
 
     public static IReadOnlyList<IndexDefinition> All { get; } = [ResearchTopic, ScriptsCreatedAt, RunsCreatedAt, RunsRunId, RunsRootRunId];
 
-    public static IndexDefinition? Find(string name) => All.FirstOrDefault(index => string.Equals(index.Name, name, StringComparison.Ordinal));
+    public static IndexDefinition? Find(string name) =>
+        All.FirstOrDefault(index => string.Equals(index.Name, name, StringComparison.Ordinal));
 }

@@ -3,14 +3,16 @@ using AiSystemSpec.Sdk.Connections.Opening;
 namespace AiSystemSpec.Sdk.Migrations.Statements;
 
 /// <summary>What succeeds or fails together: one transaction, or one statement outside.</summary>
-/// <param name="Label">What progress calls it: the migration that it belongs to; where it belongs to none, what it is for, such as a grant.</param>
+/// <param name="Label">
+/// What progress calls it: the migration that it belongs to; where it belongs to none, what it is for, such as a grant.
+/// </param>
 /// <param name="Statements">What is sent, BEGIN and COMMIT included.</param>
 /// <param name="Index">The index that the statement is about, where it is about one.</param>
 internal sealed record RunUnit(string Label, IReadOnlyList<string> Statements, IndexDefinition? Index = null)
 {
     /// <summary>
-    /// Begins every transaction: where the default is stricter, its first statement takes a snapshot for the whole of it, and a build of another
-    /// session waits for that while this one waits for the build.
+    /// Begins every transaction: where the default is stricter, its first statement takes a snapshot for the whole of it, and a build of
+    /// another session waits for that while this one waits for the build.
     /// </summary>
     public const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED;";
 
@@ -37,5 +39,6 @@ internal sealed record RunUnit(string Label, IReadOnlyList<string> Statements, I
     /// <summary>Limits the waits of what is sent outside of a transaction.</summary>
     public static string SetLockTimeout(TimeSpan limit) => $"SET lock_timeout = {Milliseconds(limit)};";
 
-    public static string Milliseconds(TimeSpan value) => ((long)value.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public static string Milliseconds(TimeSpan value) =>
+        ((long)value.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

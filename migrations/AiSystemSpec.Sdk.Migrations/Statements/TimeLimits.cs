@@ -1,12 +1,12 @@
 namespace AiSystemSpec.Sdk.Migrations.Statements;
 
 /// <summary>
-/// Time limits that a role, a database or a server sets on all its statements (Supabase: two minutes), lifted round work that takes as long as a
-/// table is large. A concurrent index build that such a limit ends leaves an INVALID index.
+/// Time limits that a role, a database or a server sets on all its statements (Supabase: two minutes), lifted round work that takes as
+/// long as a table is large. A concurrent index build that such a limit ends leaves an INVALID index.
 /// </summary>
 /// <remarks>
-/// Blocks and no SET, since <c>transaction_timeout</c> came with PostgreSQL 17, and the same text is sent to every version. They return no rows,
-/// and their operators are named with their schema: no <c>search_path</c> is pinned where they run outside of a transaction.
+/// Blocks and no SET, since <c>transaction_timeout</c> came with PostgreSQL 17, and the same text is sent to every version. They return
+/// no rows, and their operators are named with their schema: no <c>search_path</c> is pinned where they run outside of a transaction.
 /// </remarks>
 internal static class TimeLimits
 {

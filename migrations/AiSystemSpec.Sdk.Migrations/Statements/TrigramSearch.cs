@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.Migrations.Statements;
 
-/// <summary>What the search by similarity needs and nothing else does: an extension and its index. No migration, so no database is wrong without it.</summary>
+/// <summary>
+/// What the search by similarity needs and nothing else does: an extension and its index. No migration, so no database is wrong without
+/// it.
+/// </summary>
 internal static class TrigramSearch
 {
     /// <summary>Stands where a migration's id would.</summary>
@@ -18,8 +21,8 @@ internal static class TrigramSearch
     private const string CreateExtension = $"CREATE EXTENSION IF NOT EXISTS {Extension}";
 
     /// <summary>
-    /// Where the extension is; else the schema for extensions, as at Supabase; else the tables' own. The migrator chooses the same way: a script can
-    /// only do so where it runs.
+    /// Where the extension is; else the schema for extensions, as at Supabase; else the tables' own. The migrator chooses the same way: a
+    /// script can only do so where it runs.
     /// </summary>
     public const string ChooseSchemaSql = $"""
         SELECT coalesce((SELECT pg_catalog.quote_ident(n.nspname) FROM pg_catalog.pg_extension e

@@ -5,7 +5,9 @@ using AiSystemSpec.Sdk.Specification;
 
 namespace AiSystemSpec.Sdk.Migrations.Verification;
 
-/// <summary>Says who may do what on a Supabase database, whose REST layer serves these tables to the roles <c>anon</c> and <c>authenticated</c>.</summary>
+/// <summary>
+/// Says who may do what on a Supabase database, whose REST layer serves these tables to the roles <c>anon</c> and <c>authenticated</c>.
+/// </summary>
 internal static class AccessFindings
 {
     private const string Read = """
@@ -25,7 +27,8 @@ internal static class AccessFindings
 
     private static readonly string[] Needed = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
-    public static async Task<List<SchemaFinding>> FindAsync(Session session, IReadOnlyList<FoundTable> tables, CancellationToken cancellationToken)
+    public static async Task<List<SchemaFinding>> FindAsync(
+        Session session, IReadOnlyList<FoundTable> tables, CancellationToken cancellationToken)
     {
         var rights = await session.QueryAsync(
             Read,

@@ -11,7 +11,8 @@ internal static class CanonicalTables
 
     private static readonly CanonicalColumn Content = Text(Schema.Columns.Content, isAlwaysWritten: true);
 
-    public static IReadOnlyDictionary<string, IReadOnlyList<CanonicalColumn>> All { get; } = new Dictionary<string, IReadOnlyList<CanonicalColumn>>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, IReadOnlyList<CanonicalColumn>> All { get; } = new Dictionary<string, IReadOnlyList<CanonicalColumn>>(
+        StringComparer.Ordinal)
     {
         [Schema.ResearchCache] = [Id, Text(Schema.Columns.Topic, isAlwaysWritten: true) with { IsNotNull = true }, Content, CreatedAt],
         [Schema.Scripts] = [Id, Content, CreatedAt],
@@ -30,5 +31,6 @@ internal static class CanonicalTables
         ],
     };
 
-    private static CanonicalColumn Text(string name, bool isAlwaysWritten) => new(name, Schema.Types.Text, IsAlwaysWritten: isAlwaysWritten);
+    private static CanonicalColumn Text(string name, bool isAlwaysWritten) =>
+        new(name, Schema.Types.Text, IsAlwaysWritten: isAlwaysWritten);
 }

@@ -4,7 +4,9 @@ using AiSystemSpec.Sdk.Specification;
 
 namespace AiSystemSpec.Sdk.Migrations.Verification;
 
-/// <summary>Compares a column's default; that of <c>created_at</c> by its value, since a freshness is computed from it, and not by its text.</summary>
+/// <summary>
+/// Compares a column's default; that of <c>created_at</c> by its value, since a freshness is computed from it, and not by its text.
+/// </summary>
 internal static class DefaultComparison
 {
     private const double MostSeconds = 60;
@@ -37,7 +39,8 @@ internal static class DefaultComparison
             : finding;
     }
 
-    private static async Task<SchemaFinding> JudgeAsync(SchemaFinding finding, FoundTable table, string expression, string mend, Probe probe)
+    private static async Task<SchemaFinding> JudgeAsync(
+        SchemaFinding finding, FoundTable table, string expression, string mend, Probe probe)
     {
         if (await FindSecondsOffAsync(expression, zone: null, probe).ConfigureAwait(false) is not { } here)
         {

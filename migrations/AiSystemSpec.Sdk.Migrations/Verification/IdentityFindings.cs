@@ -5,10 +5,13 @@ using AiSystemSpec.Sdk.Migrations.Identity;
 
 namespace AiSystemSpec.Sdk.Migrations.Verification;
 
-/// <summary>Says what is wrong with the database's identity. Everything works without it, only files of two databases cannot be told apart.</summary>
+/// <summary>
+/// Says what is wrong with the database's identity. Everything works without it, only files of two databases cannot be told apart.
+/// </summary>
 internal static class IdentityFindings
 {
-    public static async Task<IReadOnlyList<SchemaFinding>> FindAsync(Session session, IReadOnlyList<AppliedMigration> history, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<SchemaFinding>> FindAsync(
+        Session session, IReadOnlyList<AppliedMigration> history, CancellationToken cancellationToken)
     {
         if (!history.Any(row => string.Equals(row.Id, MigrationCatalog.Instance.CreateDatabaseIdentity.Id, StringComparison.Ordinal)))
         {

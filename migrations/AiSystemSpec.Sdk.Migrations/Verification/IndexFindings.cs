@@ -27,9 +27,11 @@ internal static class IndexFindings
     }
 
     // A key that a build left INVALID is no key: the comparison of keys says so.
-    private static bool IsKey(FoundTable table, FoundIndex index) => index is { IsUnique: true, IsPartial: false, Columns: [Schema.Columns.Id] } && !KeyComparison.HasKey(table);
+    private static bool IsKey(FoundTable table, FoundIndex index) =>
+        index is { IsUnique: true, IsPartial: false, Columns: [Schema.Columns.Id] } && !KeyComparison.HasKey(table);
 
-    private static IEnumerable<SchemaFinding> Compare(IndexDefinition expected, List<(FoundTable Table, FoundIndex Index)> indexes, string? other)
+    private static IEnumerable<SchemaFinding> Compare(
+        IndexDefinition expected, List<(FoundTable Table, FoundIndex Index)> indexes, string? other)
     {
         var (table, found) = indexes.Find(pair => string.Equals(pair.Index.Name, expected.Name, StringComparison.Ordinal));
         if (other is not null)

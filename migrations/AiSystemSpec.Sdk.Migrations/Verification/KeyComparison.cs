@@ -4,7 +4,9 @@ using AiSystemSpec.Sdk.Specification;
 
 namespace AiSystemSpec.Sdk.Migrations.Verification;
 
-/// <summary>Compares what keeps rows apart: the key, other unique indexes, and what a subscriber of the table tells rows apart by.</summary>
+/// <summary>
+/// Compares what keeps rows apart: the key, other unique indexes, and what a subscriber of the table tells rows apart by.
+/// </summary>
 internal static class KeyComparison
 {
     /// <summary>By columns, not by name; a unique index does as well.</summary>
@@ -63,7 +65,9 @@ internal static class KeyComparison
     private static IEnumerable<FoundIndex> FindKeys(FoundTable table) =>
         table.Indexes.Where(index => index is { IsUnique: true, IsPartial: false, Columns: [Schema.Columns.Id] });
 
-    /// <summary>Whether the server gives each row of the services a number of its own there, such as the id of the table editor that a mend kept.</summary>
+    /// <summary>
+    /// Whether the server gives each row of the services a number of its own there, such as the id of the table editor that a mend kept.
+    /// </summary>
     private static bool IsNumbered(FoundTable table, string name) =>
         table.Column(name) is { } column && CanonicalTables.All[table.Name].All(own => !string.Equals(own.Name, name, StringComparison.Ordinal))
         && (column.Identity is not ' ' || (column.Default?.StartsWith("nextval(", StringComparison.Ordinal) ?? false));
@@ -89,7 +93,8 @@ internal static class KeyComparison
     }
 
     /// <summary>Offers to build a unique index where no value repeats; names those that do.</summary>
-    private static async Task<SchemaFinding> NameRepeatedAsync(SchemaFinding finding, FoundTable table, IReadOnlyList<string> columns, string build, Probe probe)
+    private static async Task<SchemaFinding> NameRepeatedAsync(
+        SchemaFinding finding, FoundTable table, IReadOnlyList<string> columns, string build, Probe probe)
     {
         var keys = string.Join(", ", columns.Select(Identifier.Quote));
         var filled = string.Join(" AND ", columns.Select(column => $"{Identifier.Quote(column)} IS NOT NULL"));

@@ -18,7 +18,8 @@ internal static class Remedies
         ? "The column comes from a parent table: change it there."
         : $"What depends on the column stands against another type: {string.Join(", ", column.Dependents)}. Drop it, alter the column, and make it again.";
 
-    public static string Inherited(FoundTable table) => $"It comes from a parent table ({string.Join(", ", table.Parents)}): change it there.";
+    public static string Inherited(FoundTable table) =>
+        $"It comes from a parent table ({string.Join(", ", table.Parents)}): change it there.";
 
     /// <summary>A query that lists what stands against another type of a column.</summary>
     public static string DependentsOf(FoundTable table, FoundColumn column) =>

@@ -3,7 +3,9 @@ using AiSystemSpec.Sdk.Specification;
 
 namespace AiSystemSpec.Sdk.Migrations.Verification;
 
-/// <summary>Counts rows that the schema's notes do not allow and other programs write, among a bounded number. They are read all the same.</summary>
+/// <summary>
+/// Counts rows that the schema's notes do not allow and other programs write, among a bounded number. They are read all the same.
+/// </summary>
 internal static class RowFindings
 {
     private const int MostRows = 100_000;

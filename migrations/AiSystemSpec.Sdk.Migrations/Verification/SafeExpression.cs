@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace AiSystemSpec.Sdk.Migrations.Verification;
 
 /// <summary>
-/// Tells which expressions of a found database may be evaluated: those that are made of a few harmless functions of PostgreSQL's own. Whoever
-/// owns a table may have put a function of theirs into it, and whoever verifies may be a superuser.
+/// Tells which expressions of a found database may be evaluated: those that are made of a few harmless functions of PostgreSQL's own.
+/// Whoever owns a table may have put a function of theirs into it, and whoever verifies may be a superuser.
 /// </summary>
 internal static partial class SafeExpression
 {
@@ -15,7 +15,9 @@ internal static partial class SafeExpression
         "lower", "upper", "btrim", "ltrim", "rtrim", "length", "char_length", "left", "right", "any", "all", "array", "and", "or", "not", "in", "when", "then", "else", "varying", "character",
     };
 
-    /// <param name="expression">As the server prints it where the <c>search_path</c> is <c>pg_catalog</c>: whatever is not its own is qualified.</param>
+    /// <param name="expression">
+    /// As the server prints it where the <c>search_path</c> is <c>pg_catalog</c>: whatever is not its own is qualified.
+    /// </param>
     public static bool MayEvaluate(string expression)
     {
         var bare = Literals().Replace(expression, "''");

@@ -5,7 +5,9 @@ using AiSystemSpec.Sdk.Specification;
 
 namespace AiSystemSpec.Sdk.Migrations.Verification;
 
-/// <summary>Compares what stands in the catalog with the schema: tables, columns, keys, other constraints. Indexes for speed are not part of it.</summary>
+/// <summary>
+/// Compares what stands in the catalog with the schema: tables, columns, keys, other constraints. Indexes for speed are not part of it.
+/// </summary>
 internal static class TableComparison
 {
     /// <summary>All three tables, those that are missing included.</summary>

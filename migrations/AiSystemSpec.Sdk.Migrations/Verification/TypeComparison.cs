@@ -3,7 +3,9 @@ using AiSystemSpec.Sdk.Specification;
 
 namespace AiSystemSpec.Sdk.Migrations.Verification;
 
-/// <summary>Compares a column's type, and offers the conversion that runs on this table with these rows, or says what must be decided first.</summary>
+/// <summary>
+/// Compares a column's type, and offers the conversion that runs on this table with these rows, or says what must be decided first.
+/// </summary>
 internal static class TypeComparison
 {
     // The only other type with the same form on the wire, so that nothing that the services send or read can fail.
@@ -83,7 +85,8 @@ internal static class TypeComparison
         };
     }
 
-    private static async Task<SchemaFinding> ConvertAsync(SchemaFinding finding, FoundTable table, FoundColumn found, CanonicalColumn expected, Probe probe)
+    private static async Task<SchemaFinding> ConvertAsync(
+        SchemaFinding finding, FoundTable table, FoundColumn found, CanonicalColumn expected, Probe probe)
     {
         if (found.Generated is 'v')
         {

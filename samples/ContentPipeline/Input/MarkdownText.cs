@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace ContentPipeline.Input;
 
-/// <summary>Takes the first heading and the prose out of Markdown, as far as a summary needs it; plain text is Markdown without markup.</summary>
+/// <summary>
+/// Takes the first heading and the prose out of Markdown, as far as a summary needs it; plain text is Markdown without markup.
+/// </summary>
 internal static partial class MarkdownText
 {
     /// <summary>Parses a document. Front matter, code blocks and further headings are left out; each list item is a paragraph.</summary>

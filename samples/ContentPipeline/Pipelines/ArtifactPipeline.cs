@@ -5,12 +5,14 @@ using ContentPipeline.Input;
 namespace ContentPipeline.Pipelines;
 
 /// <summary>
-/// Takes over what an upstream pipeline left for one id, a stage for each artifact, named by its kind: research goes into the cache and scripts
-/// into the history as they are; of any other kind the run keeps a reference. What stands there already is a cache hit.
+/// Takes over what an upstream pipeline left for one id, a stage for each artifact, named by its kind: research goes into the cache and
+/// scripts into the history as they are; of any other kind the run keeps a reference. What stands there already is a cache hit.
 /// </summary>
 internal sealed class ArtifactPipeline(IResearchCache cache, IScriptStore scripts, IRunLogger runs)
 {
-    /// <summary>Takes over one id's artifacts. One that is not JSON fails its stage and so the run; the others are taken over all the same.</summary>
+    /// <summary>
+    /// Takes over one id's artifacts. One that is not JSON fails its stage and so the run; the others are taken over all the same.
+    /// </summary>
     /// <returns>What was done, in a few words.</returns>
     public async Task<string> RunAsync(string runId, ArtifactsItem item, CancellationToken cancellationToken)
     {

@@ -8,8 +8,11 @@ using ContentPipeline.Scripting;
 
 namespace ContentPipeline.Pipelines;
 
-/// <summary>Takes one document through read, research, script, qa and publish. A stage that throws ends the run; its row says why.</summary>
-internal sealed class DocumentPipeline(IResearchCache cache, IScriptStore scripts, IRunLogger runs, IResearcher researcher, Publisher publisher)
+/// <summary>
+/// Takes one document through read, research, script, qa and publish. A stage that throws ends the run; its row says why.
+/// </summary>
+internal sealed class DocumentPipeline(
+    IResearchCache cache, IScriptStore scripts, IRunLogger runs, IResearcher researcher, Publisher publisher)
 {
     private const int MaxResearchAttempts = 3;
 
@@ -72,7 +75,8 @@ internal sealed class DocumentPipeline(IResearchCache cache, IScriptStore script
     }
 
     // A script that was written from this very research is good for as long as the research is.
-    private async Task<VideoScript> WriteScriptAsync(string runId, SourceDocument document, ResearchEntry research, CancellationToken cancellationToken)
+    private async Task<VideoScript> WriteScriptAsync(
+        string runId, SourceDocument document, ResearchEntry research, CancellationToken cancellationToken)
     {
         var inputRefs = new JsonObject { ["research_id"] = research.Id };
         var filter = new ScriptFilter { Contains = VideoScript.ReferenceTo(research.Id), From = research.CreatedAt };
@@ -115,7 +119,8 @@ internal sealed class DocumentPipeline(IResearchCache cache, IScriptStore script
             cancellationToken: cancellationToken);
 
     // The same as RunStageAsync by hand, for work that does not fit into a delegate.
-    private async Task PublishAsync(string runId, string id, SourceDocument document, VideoScript script, CancellationToken cancellationToken)
+    private async Task PublishAsync(
+        string runId, string id, SourceDocument document, VideoScript script, CancellationToken cancellationToken)
     {
         using var scope = runs.BeginStage(runId, Stages.Publish, new JsonObject { ["research_id"] = script.ResearchId });
         try

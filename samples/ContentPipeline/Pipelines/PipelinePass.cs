@@ -13,7 +13,8 @@ internal sealed class PipelinePass(DocumentPipeline documents, ArtifactPipeline 
     /// <param name="onRunEnded">Told of each run as it ends; called by one thread at a time.</param>
     /// <param name="cancellationToken">Ends the pass.</param>
     /// <returns>The reports, in the order of the items.</returns>
-    public async Task<IReadOnlyList<RunReport>> RunAsync(string batch, IReadOnlyList<InputItem> items, Action<RunReport> onRunEnded, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RunReport>> RunAsync(
+        string batch, IReadOnlyList<InputItem> items, Action<RunReport> onRunEnded, CancellationToken cancellationToken)
     {
         var reports = new RunReport[items.Count];
         var ending = new Lock();

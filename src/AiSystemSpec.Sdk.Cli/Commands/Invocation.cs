@@ -39,7 +39,8 @@ internal static class Invocation
         }
     }
 
-    public static async Task<int> WithServicesAsync(ParseResult parsed, CliHost host, Func<IServiceProvider, Task<int>> work, CancellationToken cancellationToken)
+    public static async Task<int> WithServicesAsync(
+        ParseResult parsed, CliHost host, Func<IServiceProvider, Task<int>> work, CancellationToken cancellationToken)
     {
         var connection = await FindConnectionAsync(parsed, host).ConfigureAwait(false);
         var services = new ServiceCollection().AddAiSystemSpec(connection).BuildServiceProvider();
@@ -60,7 +61,10 @@ internal static class Invocation
         }
     }
 
-    /// <summary>Opens a connection before the work, so that what fails here is known to be an error of connecting; a time limit of a command is not.</summary>
+    /// <summary>
+    /// Opens a connection before the work, so that what fails here is known to be an error of connecting; a time limit of a command is
+    /// not.
+    /// </summary>
     private static async Task TryServerAsync(Database database, CliHost host, CancellationToken cancellationToken)
     {
         var version = await database.ExecuteAsync(static (connection, _, _) => ValueTask.FromResult(connection.PostgreSqlVersion), state: 0, cancellationToken).ConfigureAwait(false);

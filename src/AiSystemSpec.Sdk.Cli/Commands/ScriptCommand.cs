@@ -55,7 +55,8 @@ internal static class ScriptCommand
         }
     }
 
-    private static async Task WriteSupabaseAsync(IAiSystemSpecMigrator migrator, CliHost host, string folder, CancellationToken cancellationToken)
+    private static async Task WriteSupabaseAsync(
+        IAiSystemSpecMigrator migrator, CliHost host, string folder, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         foreach (var file in await migrator.ScriptSupabaseAsync(cancellationToken).ConfigureAwait(false))

@@ -20,9 +20,12 @@ internal static class SharedOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON." };
 
-    public static Option<bool> WithSimilarity() => new("--with-similarity") { Description = "Also create the extension pg_trgm and its index, for the search by similarity." };
+    public static Option<bool> WithSimilarity() =>
+        new("--with-similarity") { Description = "Also create the extension pg_trgm and its index, for the search by similarity." };
 
-    /// <summary>A duration in seconds, the same text in every culture; what the server could not take is refused before there is a connection.</summary>
+    /// <summary>
+    /// A duration in seconds, the same text in every culture; what the server could not take is refused before there is a connection.
+    /// </summary>
     /// <param name="name">The option.</param>
     /// <param name="byDefault">What the command takes where it is not given; help says it.</param>
     /// <param name="description">What it limits.</param>

@@ -103,5 +103,6 @@ internal static class SpoolCommand
         CultureInfo.InvariantCulture,
         $"{owner.Target}{(owner.Server is { } server ? $", server {server.SystemIdentifier}, database {server.DatabaseOid}" : "")}{(owner.Id is { } id ? $", id {id}" : "")}");
 
-    private static string Age(TimeSpan? age) => age is { } known ? string.Create(CultureInfo.InvariantCulture, $", {known:d\\.hh\\:mm\\:ss} old") : "";
+    private static string Age(TimeSpan? age) =>
+        age is { } known ? string.Create(CultureInfo.InvariantCulture, $", {known:d\\.hh\\:mm\\:ss} old") : "";
 }

@@ -8,7 +8,8 @@ internal readonly record struct Cell
 {
     private const string Absent = "-";
 
-    public Cell(string? text, Tone tone = Tone.Plain) => (Text, Tone) = (string.IsNullOrEmpty(text) ? Absent : VisibleText.OneLine(text), tone);
+    public Cell(string? text, Tone tone = Tone.Plain) =>
+        (Text, Tone) = (string.IsNullOrEmpty(text) ? Absent : VisibleText.OneLine(text), tone);
 
     public string Text { get; }
 
@@ -18,11 +19,14 @@ internal readonly record struct Cell
 
     public static Cell Of(long? value) => new(value?.ToString("N0", CultureInfo.InvariantCulture));
 
-    public static Cell OfUsd(decimal? value) => new(value is { } usd ? string.Create(CultureInfo.InvariantCulture, $"${usd:#,0.0000}") : null);
+    public static Cell OfUsd(decimal? value) =>
+        new(value is { } usd ? string.Create(CultureInfo.InvariantCulture, $"${usd:#,0.0000}") : null);
 
-    public static Cell OfMilliseconds(double? value) => new(value is { } milliseconds ? string.Create(CultureInfo.InvariantCulture, $"{milliseconds:N0} ms") : null);
+    public static Cell OfMilliseconds(double? value) =>
+        new(value is { } milliseconds ? string.Create(CultureInfo.InvariantCulture, $"{milliseconds:N0} ms") : null);
 
-    public static Cell OfPercent(double? value) => new(value is { } part ? string.Create(CultureInfo.InvariantCulture, $"{part * 100:0.0} %") : null);
+    public static Cell OfPercent(double? value) =>
+        new(value is { } part ? string.Create(CultureInfo.InvariantCulture, $"{part * 100:0.0} %") : null);
 
     public static Cell OfMoment(DateTimeOffset? value, TimeZoneInfo? zone = null) => new(value is not { } moment
         ? null

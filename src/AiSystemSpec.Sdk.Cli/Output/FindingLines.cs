@@ -17,7 +17,8 @@ internal static class FindingLines
     }
 
     // What has several lines is one block to copy, and indented, so that no line of it looks like a finding.
-    private static string Line(string label, string? text) => text is null ? "" : $"\n    {$"{label}:",-10}{text.ReplaceLineEndings("\n              ")}";
+    private static string Line(string label, string? text) =>
+        text is null ? "" : $"\n    {$"{label}:",-10}{text.ReplaceLineEndings("\n              ")}";
 
     private static Tone ToneOf(FindingSeverity severity) => severity switch
     {

@@ -5,8 +5,8 @@ using AiSystemSpec.Sdk.Migrations;
 namespace AiSystemSpec.Sdk.Cli.Output;
 
 /// <summary>
-/// Says what is going on, a line a step: what is made, its state, for how long and how far. On a terminal the line is written anew while the step runs;
-/// in a pipe it comes when the step has ended, and every half minute before. With the SQL where that is asked for.
+/// Says what is going on, a line a step: what is made, its state, for how long and how far. On a terminal the line is written anew while
+/// the step runs; in a pipe it comes when the step has ended, and every half minute before. With the SQL where that is asked for.
 /// </summary>
 internal sealed class ProgressLines(CliHost host, bool isVerbose, TimeProvider timeProvider) : IProgress<MigrationProgress>, IProgress<MigrationActivity>
 {

@@ -3,8 +3,8 @@ using AiSystemSpec.Sdk.Cli.Terminal;
 namespace AiSystemSpec.Sdk.Cli.Output;
 
 /// <summary>
-/// Every table of the tool: titles in capitals, two blanks between columns, words to the left and numbers to the right, cut to the terminal. A row may
-/// have notes below it, such as its error.
+/// Every table of the tool: titles in capitals, two blanks between columns, words to the left and numbers to the right, cut to the
+/// terminal. A row may have notes below it, such as its error.
 /// </summary>
 internal sealed class TextTable(params IReadOnlyList<Column> columns)
 {

@@ -4,7 +4,8 @@ using System.Text;
 namespace AiSystemSpec.Sdk.Cli.Terminal;
 
 /// <summary>
-/// Makes stored text fit for a terminal: what would move the cursor, ring, hide text or turn its direction is written as <c>\x1b</c> or <c>\u202e</c>.
+/// Makes stored text fit for a terminal: what would move the cursor, ring, hide text or turn its direction is written as <c>\x1b</c> or
+/// <c>\u202e</c>.
 /// </summary>
 internal static class VisibleText
 {
@@ -49,7 +50,8 @@ internal static class VisibleText
         return -1;
     }
 
-    private static bool IsLineBreak(string text, int at) => text[at] == '\n' || (text[at] == '\r' && at + 1 < text.Length && text[at + 1] == '\n');
+    private static bool IsLineBreak(string text, int at) =>
+        text[at] == '\n' || (text[at] == '\r' && at + 1 < text.Length && text[at + 1] == '\n');
 
     // The joiners shape letters and pictures and move nothing.
     private static bool IsHidden(Rune rune) => rune.Value is not (0x200C or 0x200D) && Rune.GetUnicodeCategory(rune)

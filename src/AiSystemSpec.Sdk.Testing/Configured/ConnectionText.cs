@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.Testing.Configured;
 
-/// <summary>Reads a connection in any form that the SDK reads, with the same sources: keywords, Npgsql's or libpq's, or an address (<c>postgresql://…</c>).</summary>
+/// <summary>
+/// Reads a connection in any form that the SDK reads, with the same sources: keywords, Npgsql's or libpq's, or an address
+/// (<c>postgresql://…</c>).
+/// </summary>
 /// <remarks>What it says about a text that it cannot read holds nothing of the text: it may hold a password.</remarks>
 internal static class ConnectionText
 {

@@ -7,7 +7,9 @@ internal static class MaintenanceDatabase
 {
     private const string Usual = "postgres";
 
-    /// <summary>The usual one; where it is not there or not open to us, the one that the string names: nothing is put into either.</summary>
+    /// <summary>
+    /// The usual one; where it is not there or not open to us, the one that the string names: nothing is put into either.
+    /// </summary>
     public static async Task<string> FindAsync(NpgsqlConnectionStringBuilder named, CancellationToken cancellationToken)
     {
         var usual = new NpgsqlConnectionStringBuilder(named.ConnectionString) { Database = Usual, Pooling = false };

@@ -11,7 +11,9 @@ internal static class ContainerReaper
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(20);
     private static readonly ConcurrentDictionary<Uri, Lazy<Task<bool>>> Reapers = new();
 
-    /// <summary>Whether it runs; false where it is disabled or its image is not to be had, which is no reason not to start a server.</summary>
+    /// <summary>
+    /// Whether it runs; false where it is disabled or its image is not to be had, which is no reason not to start a server.
+    /// </summary>
     public static Task<bool> RunsAsync(IDockerEndpointAuthenticationConfiguration endpoint, TimeProvider time) =>
         TestcontainersSettings.ResourceReaperEnabled
             ? Reapers.GetOrAdd(endpoint.Endpoint, _ => new Lazy<Task<bool>>(() => StartAsync(endpoint, time))).Value

@@ -12,7 +12,8 @@ internal static class DockerDiscovery
     /// <param name="dockerHost">The variable <c>DOCKER_HOST</c>.</param>
     /// <param name="time">The clock of the time limit.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<IDockerEndpointAuthenticationConfiguration> FindAsync(string? dockerHost, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IDockerEndpointAuthenticationConfiguration> FindAsync(
+        string? dockerHost, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
@@ -24,7 +25,8 @@ internal static class DockerDiscovery
         }
     }
 
-    private static async Task<IDockerEndpointAuthenticationConfiguration> SearchAsync(string? dockerHost, CancellationToken cancellationToken)
+    private static async Task<IDockerEndpointAuthenticationConfiguration> SearchAsync(
+        string? dockerHost, CancellationToken cancellationToken)
     {
         // Testcontainers looks once, when the class is first used, and waits for the answers on this thread.
         var found = await Task.Run(static () => TestcontainersSettings.OS.DockerEndpointAuthConfig, cancellationToken).ConfigureAwait(false);

@@ -5,7 +5,9 @@ using DotNet.Testcontainers.Configurations;
 
 namespace AiSystemSpec.Sdk.Testing.Containers;
 
-/// <summary>What is asked of the engine beside Testcontainers, which can neither kill a container nor find those of another process.</summary>
+/// <summary>
+/// What is asked of the engine beside Testcontainers, which can neither kill a container nor find those of another process.
+/// </summary>
 internal sealed class DockerEngine(IDockerEndpointAuthenticationConfiguration endpoint) : IDisposable
 {
     public const string OwnerLabel = "aisystemspec.owner";

@@ -56,7 +56,8 @@ internal sealed class DockerServer(DockerEngine engine, IContainer container, st
 
     private static IEnumerable<string> LastLines(string log) => log.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(ShownLines);
 
-    private async Task<bool> HasEndedAsync(CancellationToken cancellationToken) => !await engine.IsRunningAsync(_id, cancellationToken).ConfigureAwait(false);
+    private async Task<bool> HasEndedAsync(CancellationToken cancellationToken) =>
+        !await engine.IsRunningAsync(_id, cancellationToken).ConfigureAwait(false);
 
     private async Task WaitUntilEndedAsync(CancellationToken cancellationToken)
     {

@@ -34,7 +34,8 @@ internal sealed class DockerWay(TestingEnvironment environment) : IPostgresWay
         }
     }
 
-    private async Task<IPostgresServer> StartOnFreePortAsync(DockerEngine engine, EphemeralPostgresOptions options, CancellationToken cancellationToken)
+    private async Task<IPostgresServer> StartOnFreePortAsync(
+        DockerEngine engine, EphemeralPostgresOptions options, CancellationToken cancellationToken)
     {
         var reaper = await ContainerReaper.RunsAsync(engine.Endpoint, environment.Time).WaitAsync(cancellationToken).ConfigureAwait(false);
         for (var attempt = 1; ; attempt++)
@@ -50,7 +51,8 @@ internal sealed class DockerWay(TestingEnvironment environment) : IPostgresWay
         }
     }
 
-    private async Task<IPostgresServer> StartAsync(DockerEngine engine, EphemeralPostgresOptions options, int port, bool reaper, CancellationToken cancellationToken)
+    private async Task<IPostgresServer> StartAsync(
+        DockerEngine engine, EphemeralPostgresOptions options, int port, bool reaper, CancellationToken cancellationToken)
     {
         var password = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var container = Build(engine, options, port, password, reaper);

@@ -18,7 +18,9 @@ public sealed class EphemeralPostgresOptions
     /// </remarks>
     public PostgresWays? Ways { get; set; }
 
-    /// <summary>Gets or sets the server to make databases on: keywords (<c>Host=…;Username=…</c>) or a <c>postgresql://</c> address.</summary>
+    /// <summary>
+    /// Gets or sets the server to make databases on: keywords (<c>Host=…;Username=…</c>) or a <c>postgresql://</c> address.
+    /// </summary>
     /// <value><see langword="null"/> by default: <c>AISYSTEMSPEC_TEST_CONNECTION</c> is read.</value>
     /// <remarks>Its user needs the right to create databases. The database it names is never used.</remarks>
     public string? ConnectionString { get; set; }

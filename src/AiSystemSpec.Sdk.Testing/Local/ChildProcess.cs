@@ -28,7 +28,9 @@ internal static class ChildProcess
         }
     }
 
-    /// <summary>Nothing of the child reaches the host's console, and nothing of the host's environment changes what the child does.</summary>
+    /// <summary>
+    /// Nothing of the child reaches the host's console, and nothing of the host's environment changes what the child does.
+    /// </summary>
     public static void Quiet(ProcessStartInfo start)
     {
         start.UseShellExecute = false;

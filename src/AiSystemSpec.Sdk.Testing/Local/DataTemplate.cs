@@ -14,7 +14,8 @@ internal sealed record DataTemplate(string Data, string Password)
 {
     public const string Superuser = "postgres";
 
-    public static async Task<DataTemplate> GetAsync(ServerFolders folders, ServerBinaries binaries, ServerUser user, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<DataTemplate> GetAsync(
+        ServerFolders folders, ServerBinaries binaries, ServerUser user, TimeProvider time, CancellationToken cancellationToken)
     {
         var folder = folders.Template(binaries);
         if (!Directory.Exists(folder))
@@ -42,7 +43,8 @@ internal sealed record DataTemplate(string Data, string Password)
         _ = await ChildProcess.RunAsync(user.Start("cp", ["-a", Data, target]), cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task MakeAsync(ServerFolders folders, string folder, ServerBinaries binaries, ServerUser user, CancellationToken cancellationToken)
+    private static async Task MakeAsync(
+        ServerFolders folders, string folder, ServerBinaries binaries, ServerUser user, CancellationToken cancellationToken)
     {
         var made = await folders.CreateOwnedAsync("make", user, cancellationToken).ConfigureAwait(false);
         try

@@ -20,7 +20,8 @@ internal sealed class Postmaster : IDisposable
         _file = new PostmasterFile(data);
     }
 
-    public static Postmaster Start(ServerBinaries binaries, ServerUser user, string data, IEnumerable<KeyValuePair<string, string>> settings)
+    public static Postmaster Start(
+        ServerBinaries binaries, ServerUser user, string data, IEnumerable<KeyValuePair<string, string>> settings)
     {
         IEnumerable<string> arguments = ["-D", data, .. settings.SelectMany(static setting => (string[])["-c", setting.Key + "=" + setting.Value])];
         var start = user.Start(binaries.Postgres, arguments, ownSession: true);

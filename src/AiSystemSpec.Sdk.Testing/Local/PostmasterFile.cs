@@ -17,7 +17,8 @@ internal sealed class PostmasterFile(string data)
     private string FilePath => Path.Combine(Data, "postmaster.pid");
 
     /// <param name="processId">The server meant: after a crash, the file is still the one of the server before.</param>
-    public bool SaysReady(int processId) => ProcessId == processId && Lines() is { Length: > StatusLine } lines && lines[StatusLine].Trim() is "ready";
+    public bool SaysReady(int processId) =>
+        ProcessId == processId && Lines() is { Length: > StatusLine } lines && lines[StatusLine].Trim() is "ready";
 
     private string[] Lines()
     {

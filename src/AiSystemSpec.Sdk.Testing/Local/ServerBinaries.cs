@@ -4,7 +4,9 @@ namespace AiSystemSpec.Sdk.Testing.Local;
 
 /// <summary>A folder with a server's programs.</summary>
 /// <param name="Folder">Where <c>initdb</c> and <c>postgres</c> are.</param>
-/// <param name="FullVersion">What <c>postgres --version</c> says, for example <c>postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)</c>.</param>
+/// <param name="FullVersion">
+/// What <c>postgres --version</c> says, for example <c>postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)</c>.
+/// </param>
 internal sealed record ServerBinaries(string Folder, string FullVersion)
 {
     /// <summary>The number alone: <c>15.18</c>.</summary>

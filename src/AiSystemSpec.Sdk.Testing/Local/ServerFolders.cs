@@ -46,7 +46,8 @@ internal sealed class ServerFolders
 
     public string LockFile => Path.Combine(Root, "lock");
 
-    public string Template(ServerBinaries binaries) => Path.Combine(Root, $"template-{binaries.Version}-{ShortHash.Of(binaries.FullVersion + binaries.Folder)}");
+    public string Template(ServerBinaries binaries) =>
+        Path.Combine(Root, $"template-{binaries.Version}-{ShortHash.Of(binaries.FullVersion + binaries.Folder)}");
 
     /// <summary>A new folder of this process, which the server's user owns.</summary>
     public async Task<string> CreateOwnedAsync(string kind, ServerUser user, CancellationToken cancellationToken)

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace AiSystemSpec.Sdk.Testing.Local;
 
-/// <summary>The user whom server programs run as. PostgreSQL refuses root, so root steps down to <c>postgres</c>, else <c>nobody</c>.</summary>
+/// <summary>
+/// The user whom server programs run as. PostgreSQL refuses root, so root steps down to <c>postgres</c>, else <c>nobody</c>.
+/// </summary>
 /// <param name="Id">The user's number; null to stay who we are.</param>
 /// <param name="Group">The user's group.</param>
 internal sealed record ServerUser(int? Id, int Group)

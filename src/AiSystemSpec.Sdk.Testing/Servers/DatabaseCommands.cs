@@ -6,7 +6,8 @@ namespace AiSystemSpec.Sdk.Testing.Servers;
 /// <summary>The statements about databases.</summary>
 internal static class DatabaseCommands
 {
-    public static async Task CreateAsync(NpgsqlConnection connection, string name, string? template, string? comment, CancellationToken cancellationToken)
+    public static async Task CreateAsync(
+        NpgsqlConnection connection, string name, string? template, string? comment, CancellationToken cancellationToken)
     {
         if (template is not null)
         {

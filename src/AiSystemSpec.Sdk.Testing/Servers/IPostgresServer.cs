@@ -11,7 +11,9 @@ internal interface IPostgresServer
     /// <summary>The database that CREATE DATABASE is said in; not pooled.</summary>
     string MaintenanceConnectionString { get; }
 
-    /// <summary>What is to be written to a database of ours, so that a later start knows whose it was; null where the server dies with us.</summary>
+    /// <summary>
+    /// What is to be written to a database of ours, so that a later start knows whose it was; null where the server dies with us.
+    /// </summary>
     string? DatabaseComment { get; }
 
     Task CrashAsync(CancellationToken cancellationToken);

@@ -8,7 +8,8 @@ internal static class ServerAnswer
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Asks until the server answers (false) or is found to have ended (true).</summary>
-    public static async Task<bool> WaitAsync(string connectionString, Func<CancellationToken, Task<bool>> hasEnded, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<bool> WaitAsync(
+        string connectionString, Func<CancellationToken, Task<bool>> hasEnded, TimeProvider time, CancellationToken cancellationToken)
     {
         while (!await AnswersAsync(connectionString, cancellationToken).ConfigureAwait(false))
         {

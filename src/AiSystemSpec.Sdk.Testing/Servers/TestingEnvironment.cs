@@ -15,7 +15,10 @@ internal sealed record TestingEnvironment
 
     public string? DockerHost { get; init; }
 
-    /// <summary>Where binaries are searched when none are named: folders, newest version first; null for the usual ones and <see cref="SearchPath"/>.</summary>
+    /// <summary>
+    /// Where binaries are searched when none are named: folders, newest version first; null for the usual ones and
+    /// <see cref="SearchPath"/>.
+    /// </summary>
     public IReadOnlyList<string>? SearchFolders { get; init; }
 
     public string? SearchPath { get; init; }

@@ -1,6 +1,8 @@
 namespace AiSystemSpec.Sdk.Ambient;
 
-/// <summary>The stage that the current flow of code runs in. This is how the cache tells a stage of its hits, without either knowing the other.</summary>
+/// <summary>
+/// The stage that the current flow of code runs in. This is how the cache tells a stage of its hits, without either knowing the other.
+/// </summary>
 internal static class CurrentStage
 {
     private static readonly AsyncLocal<IStageUnderWay?> Flow = new();

@@ -10,7 +10,8 @@ internal sealed class AccessErrorInterceptor(Database database) : DbCommandInter
     public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) =>
         Task.Run(() => CommandFailedAsync(command, eventData, CancellationToken.None)).GetAwaiter().GetResult();
 
-    public override async Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
+    public override async Task CommandFailedAsync(
+        DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
     {
         if (eventData.Exception is PostgresException exception && await AccessErrors.ExplainAsync(database, exception, cancellationToken).ConfigureAwait(false) is { } explained)
         {

@@ -4,8 +4,8 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.Connections;
 
 /// <summary>
-/// Says what an error of the server means where the tables are missing, or the rights to them. It stays the server's error, with its type and its
-/// SQLSTATE, for hosts that catch it; only its text says more.
+/// Says what an error of the server means where the tables are missing, or the rights to them. It stays the server's error, with its type
+/// and its SQLSTATE, for hosts that catch it; only its text says more.
 /// </summary>
 internal static class AccessErrors
 {
@@ -19,7 +19,8 @@ internal static class AccessErrors
 
     /// <summary>Looks what is missing.</summary>
     /// <returns>The error that says it; null where nothing is, so that the server's own words are all there is to say.</returns>
-    public static async Task<PostgresException?> ExplainAsync(Database database, PostgresException exception, CancellationToken cancellationToken)
+    public static async Task<PostgresException?> ExplainAsync(
+        Database database, PostgresException exception, CancellationToken cancellationToken)
     {
         if (!MayBeOne(exception))
         {

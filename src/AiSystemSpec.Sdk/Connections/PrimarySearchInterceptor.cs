@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.Connections;
 
-/// <summary>Sets off the search for a primary when a host's own LINQ finds none: it waits for nothing itself, but its next query finds what was found.</summary>
+/// <summary>
+/// Sets off the search for a primary when a host's own LINQ finds none: it waits for nothing itself, but its next query finds what was
+/// found.
+/// </summary>
 internal sealed class PrimarySearchInterceptor(PrimaryHost primary) : DbConnectionInterceptor
 {
     public override void ConnectionFailed(DbConnection connection, ConnectionErrorEventData eventData)
@@ -16,7 +19,8 @@ internal sealed class PrimarySearchInterceptor(PrimaryHost primary) : DbConnecti
         }
     }
 
-    public override Task ConnectionFailedAsync(DbConnection connection, ConnectionErrorEventData eventData, CancellationToken cancellationToken = default)
+    public override Task ConnectionFailedAsync(
+        DbConnection connection, ConnectionErrorEventData eventData, CancellationToken cancellationToken = default)
     {
         ConnectionFailed(connection, eventData);
         return Task.CompletedTask;

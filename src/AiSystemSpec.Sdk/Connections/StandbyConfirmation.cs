@@ -4,8 +4,8 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.Connections;
 
 /// <summary>
-/// With synchronous replication, a commit waits for a standby. When that wait is cancelled, by a time limit or a caller, PostgreSQL answers with
-/// success and a warning: the next failover would lose a write that was acknowledged.
+/// With synchronous replication, a commit waits for a standby. When that wait is cancelled, by a time limit or a caller, PostgreSQL
+/// answers with success and a warning: the next failover would lose a write that was acknowledged.
 /// </summary>
 internal static class StandbyConfirmation
 {

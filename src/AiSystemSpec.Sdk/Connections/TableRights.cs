@@ -46,5 +46,6 @@ internal sealed record TableRights(string Name, bool IsThere)
         return missing.Count == 0 ? null : $"{string.Join(", ", missing)} on {Schema.Name}.{Name}";
     }
 
-    private bool Lacks(string right) => Missing.Any(missing => string.Equals(missing, right, StringComparison.Ordinal) || !missing.All(char.IsAsciiLetterUpper));
+    private bool Lacks(string right) =>
+        Missing.Any(missing => string.Equals(missing, right, StringComparison.Ordinal) || !missing.All(char.IsAsciiLetterUpper));
 }

@@ -12,9 +12,9 @@ public static class AiSystemSpecHealthChecksBuilderExtensions
     public const string DefaultName = "ai-system-spec";
 
     /// <summary>
-    /// Adds a check that is unhealthy while the database does not answer, lacks one of the three tables or a column, or does not let the role read
-    /// them all and write research and scripts; and degraded where only the run log cannot be written, the database takes only reads, or run rows were
-    /// lost within the last minute or wait.
+    /// Adds a check that is unhealthy while the database does not answer, lacks one of the three tables or a column, or does not let the
+    /// role read them all and write research and scripts; and degraded where only the run log cannot be written, the database takes only
+    /// reads, or run rows were lost within the last minute or wait.
     /// </summary>
     /// <param name="builder">The host's health checks.</param>
     /// <param name="name">The check's name; <c>ai-system-spec</c> by default.</param>
@@ -24,8 +24,10 @@ public static class AiSystemSpecHealthChecksBuilderExtensions
     /// <param name="timeout">How long the check may take; no limit of its own where null.</param>
     /// <returns>The same builder.</returns>
     /// <remarks>
-    /// <para>Safe to call twice with one name. The description says what is wrong and what to do; it names the host and the role, never a password.</para>
-    /// <para>A host that only reads, with what <c>aispec grant ROLE --as reader</c> gives, passes <see cref="HealthStatus.Degraded"/> as <paramref name="failureStatus"/>.</para>
+    /// <para>Safe to call twice with one name. The description says what is wrong and what to do; it names the host and the role, never a
+    /// password.</para>
+    /// <para>A host that only reads, with what <c>aispec grant ROLE --as reader</c> gives, passes <see cref="HealthStatus.Degraded"/> as
+    /// <paramref name="failureStatus"/>.</para>
     /// </remarks>
     public static IHealthChecksBuilder AddAiSystemSpec(
         this IHealthChecksBuilder builder,

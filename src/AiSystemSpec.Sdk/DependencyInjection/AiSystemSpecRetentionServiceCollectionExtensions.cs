@@ -9,11 +9,15 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the hosted service that deletes old rows.</summary>
 public static class AiSystemSpecRetentionServiceCollectionExtensions
 {
-    /// <summary>Purges the database of <c>AddAiSystemSpec</c> when the host starts, and then at intervals. Nothing is deleted without a rule.</summary>
+    /// <summary>
+    /// Purges the database of <c>AddAiSystemSpec</c> when the host starts, and then at intervals. Nothing is deleted without a rule.
+    /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets what to keep.</param>
     /// <returns>The same services.</returns>
-    /// <remarks>Safe to call twice: one service runs, with the options of both calls. Any number of hosts may run it: one purges at a time.</remarks>
+    /// <remarks>
+    /// Safe to call twice: one service runs, with the options of both calls. Any number of hosts may run it: one purges at a time.
+    /// </remarks>
     public static IServiceCollection AddAiSystemSpecRetention(this IServiceCollection services, Action<RetentionOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -27,7 +31,8 @@ public static class AiSystemSpecRetentionServiceCollectionExtensions
     /// <param name="configure">Sets what to keep.</param>
     /// <returns>The same services.</returns>
     /// <remarks>Safe to call twice with one key.</remarks>
-    public static IServiceCollection AddKeyedAiSystemSpecRetention(this IServiceCollection services, object serviceKey, Action<RetentionOptions> configure)
+    public static IServiceCollection AddKeyedAiSystemSpecRetention(
+        this IServiceCollection services, object serviceKey, Action<RetentionOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(serviceKey);

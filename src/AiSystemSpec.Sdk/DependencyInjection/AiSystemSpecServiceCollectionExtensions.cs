@@ -21,28 +21,38 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the SDK's services.</summary>
 public static class AiSystemSpecServiceCollectionExtensions
 {
-    /// <summary>Registers the services of one database as singletons: <see cref="IResearchCache"/>, <see cref="IResearchSearch"/>, <see cref="IScriptStore"/>, <see cref="IRunLogger"/>, <see cref="IRunHistory"/>, <see cref="IRetention"/> and <see cref="IDbContextFactory{TContext}"/>.</summary>
+    /// <summary>
+    /// Registers the services of one database as singletons: <see cref="IResearchCache"/>, <see cref="IResearchSearch"/>,
+    /// <see cref="IScriptStore"/>, <see cref="IRunLogger"/>, <see cref="IRunHistory"/>, <see cref="IRetention"/> and
+    /// <see cref="IDbContextFactory{TContext}"/>.
+    /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="connectionString">Npgsql's form, libpq's (<c>host=… password=…</c>), or a <c>postgresql://</c> URI.</param>
     /// <param name="configure">Sets further options; runs after the configuration section <c>AiSystemSpec</c> was bound.</param>
     /// <returns>The same services.</returns>
     /// <remarks>
-    /// <para>Safe to call twice. Nothing is connected to or changed until a service is used; tables are made by <c>AiSystemSpec.Sdk.Migrations</c>.</para>
+    /// <para>Safe to call twice. Nothing is connected to or changed until a service is used; tables are made by
+    /// <c>AiSystemSpec.Sdk.Migrations</c>.</para>
     /// <para>
-    /// What the database refuses, every service throws as the server's <see cref="PostgresException"/>, with its SQLSTATE. Where a table, a column or a
-    /// right is missing (42P01, 3F000, 42703, 42501), its text says which, and names the <c>aispec</c> command that helps; so does LINQ over the SDK's context.
+    /// What the database refuses, every service throws as the server's <see cref="PostgresException"/>, with its SQLSTATE. Where a table,
+    /// a column or a right is missing (42P01, 3F000, 42703, 42501), its text says which, and names the <c>aispec</c> command that helps;
+    /// so does LINQ over the SDK's context.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentException">The connection string is blank or cannot be read.</exception>
     /// <exception cref="InvalidOperationException">Another connection string is registered already.</exception>
-    public static IServiceCollection AddAiSystemSpec(this IServiceCollection services, string connectionString, Action<AiSystemSpecOptions>? configure = null)
+    public static IServiceCollection AddAiSystemSpec(
+        this IServiceCollection services, string connectionString, Action<AiSystemSpecOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         _ = ConnectionString.Parse(connectionString, nameof(connectionString));
         return Add(services, serviceKey: null, connectionString, configure);
     }
 
-    /// <summary>Registers the services over the options' connection, <c>ConnectionStrings:AiSystemSpec</c>, or the <see cref="NpgsqlDataSource"/> in the container, in this order.</summary>
+    /// <summary>
+    /// Registers the services over the options' connection, <c>ConnectionStrings:AiSystemSpec</c>, or the <see cref="NpgsqlDataSource"/>
+    /// in the container, in this order.
+    /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets options; runs after the configuration section <c>AiSystemSpec</c> was bound.</param>
     /// <returns>The same services.</returns>
@@ -56,10 +66,14 @@ public static class AiSystemSpecServiceCollectionExtensions
     /// <summary>Registers the services of another database under a key.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="serviceKey">The key under which the services are resolved.</param>
-    /// <param name="configure">Names the connection (<see cref="AiSystemSpecOptions.ConnectionString"/> or <see cref="AiSystemSpecOptions.DataSource"/>), which no other source gives here.</param>
+    /// <param name="configure">
+    /// Names the connection (<see cref="AiSystemSpecOptions.ConnectionString"/> or <see cref="AiSystemSpecOptions.DataSource"/>), which
+    /// no other source gives here.
+    /// </param>
     /// <returns>The same services.</returns>
     /// <remarks>Safe to call twice with one key.</remarks>
-    public static IServiceCollection AddKeyedAiSystemSpec(this IServiceCollection services, object serviceKey, Action<AiSystemSpecOptions> configure)
+    public static IServiceCollection AddKeyedAiSystemSpec(
+        this IServiceCollection services, object serviceKey, Action<AiSystemSpecOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(serviceKey);
@@ -68,7 +82,8 @@ public static class AiSystemSpecServiceCollectionExtensions
     }
 
     /// <summary>Registers the services over a connection string that the configuration has under a name.</summary>
-    internal static IServiceCollection AddNamed(IServiceCollection services, object? serviceKey, string connectionName, Action<AiSystemSpecOptions>? configure) =>
+    internal static IServiceCollection AddNamed(
+        IServiceCollection services, object? serviceKey, string connectionName, Action<AiSystemSpecOptions>? configure) =>
         Add(services, serviceKey, connectionString: null, configure, connectionName);
 
     private static IServiceCollection Add(

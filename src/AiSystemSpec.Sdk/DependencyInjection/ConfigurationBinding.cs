@@ -6,8 +6,9 @@ using Microsoft.Extensions.Options;
 namespace AiSystemSpec.Sdk.DependencyInjection;
 
 /// <summary>
-/// Binds the section <c>AiSystemSpec</c> and <c>ConnectionStrings:AiSystemSpec</c> before the host's own delegate runs. A registration with a name of its own in the
-/// configuration also binds the section <c>AiSystemSpec:NAME</c>, and has the connection of that name; a keyed one without a name has none from here.
+/// Binds the section <c>AiSystemSpec</c> and <c>ConnectionStrings:AiSystemSpec</c> before the host's own delegate runs. A registration
+/// with a name of its own in the configuration also binds the section <c>AiSystemSpec:NAME</c>, and has the connection of that name; a
+/// keyed one without a name has none from here.
 /// </summary>
 internal sealed class ConfigurationBinding(IServiceProvider services, Registration registration) : IConfigureNamedOptions<AiSystemSpecOptions>
 {

@@ -8,7 +8,10 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.DependencyInjection;
 
-/// <summary>Asks whether the database answers, has the three tables and lets this role read and write them; and whether run rows are lost or waiting.</summary>
+/// <summary>
+/// Asks whether the database answers, has the three tables and lets this role read and write them; and whether run rows are lost or
+/// waiting.
+/// </summary>
 internal sealed class DatabaseHealthCheck(Database database, RunLogger runs) : IHealthCheck
 {
     private static readonly string[] Needed = [TableRights.Select, TableRights.Insert];

@@ -13,8 +13,11 @@ internal sealed record Registration(object? Key, string OptionsName, string? Con
     public string? ConnectionName { get; init; }
 
     /// <summary>Gets how metrics call the registration: its key, as short as people write it.</summary>
-    public string Label => Key is null ? Database.DefaultLabel : Convert.ToString(Key, CultureInfo.InvariantCulture) ?? Database.DefaultLabel;
+    public string Label =>
+        Key is null ? Database.DefaultLabel : Convert.ToString(Key, CultureInfo.InvariantCulture) ?? Database.DefaultLabel;
 
-    /// <summary>Gets the key as a text by which it is found again in another process: 1 and "1" are two; empty for the default registration.</summary>
+    /// <summary>
+    /// Gets the key as a text by which it is found again in another process: 1 and "1" are two; empty for the default registration.
+    /// </summary>
     public string Name => Key is null ? "" : $"{Key.GetType().Name}:{Convert.ToString(Key, CultureInfo.InvariantCulture)}";
 }

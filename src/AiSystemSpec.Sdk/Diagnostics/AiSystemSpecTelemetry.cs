@@ -1,11 +1,12 @@
 namespace AiSystemSpec.Sdk;
 
 /// <summary>
-/// The names under which hosts listen to the SDK, for example in OpenTelemetry's <c>AddSource</c> and <c>AddMeter</c>. Source and meter carry the
-/// package's version.
+/// The names under which hosts listen to the SDK, for example in OpenTelemetry's <c>AddSource</c> and <c>AddMeter</c>. Source and meter
+/// carry the package's version.
 /// </summary>
 /// <remarks>
-/// Tags of the SDK's own begin with <c>aisystemspec.</c>; each instrument has <c>aisystemspec.database</c>: <c>default</c>, or the key of a keyed registration.
+/// Tags of the SDK's own begin with <c>aisystemspec.</c>; each instrument has <c>aisystemspec.database</c>: <c>default</c>, or the key of
+/// a keyed registration.
 /// </remarks>
 public static class AiSystemSpecTelemetry
 {

@@ -15,7 +15,8 @@ internal static class Instruments
     public static readonly Meter Meter = new(AiSystemSpecTelemetry.MeterName, Version);
 
     // Without the commit that the build puts behind it.
-    private static string? Version => typeof(Instruments).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+    private static string? Version =>
+        typeof(Instruments).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
 
     /// <summary>Tells the registrations of one process apart.</summary>
     public static KeyValuePair<string, object?> DatabaseTag(string database) => new(AiSystemSpecTelemetry.TagPrefix + "database", database);

@@ -11,5 +11,6 @@ internal static class RetentionInstruments
     /// <param name="database">The registration's name.</param>
     /// <param name="table">The table's qualified name.</param>
     /// <param name="rows">How many rows.</param>
-    public static void CountDeleted(string database, string table, int rows) => Deleted.Add(rows, Instruments.DatabaseTag(database), Instruments.Tag("table", table));
+    public static void CountDeleted(string database, string table, int rows) =>
+        Deleted.Add(rows, Instruments.DatabaseTag(database), Instruments.Tag("table", table));
 }

@@ -23,7 +23,9 @@ internal static class StoredJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // the text goes into a jsonb column, never into HTML
     };
 
-    /// <summary>Parses what the database holds; what cannot be parsed becomes a JSON string of the raw text, so that no row is lost to a reader.</summary>
+    /// <summary>
+    /// Parses what the database holds; what cannot be parsed becomes a JSON string of the raw text, so that no row is lost to a reader.
+    /// </summary>
     public static JsonNode? Parse(string json)
     {
         try

@@ -19,12 +19,13 @@ public sealed class RunLogOptions
     /// <summary>Gets or sets the folder in which rows wait while the database is away.</summary>
     /// <value><see langword="null"/> by default: no spool.</value>
     /// <remarks>
-    /// With it a row survives the death of the process from the moment that its call returns; without it, such a death costs the rows that wait.
-    /// Processes may share the folder, also on several machines: each writes in one of its own below it, and replays those of dead ones whose
-    /// rows are meant for the same database: the server says so, or the configured hosts, database, user and service key are the same and the
-    /// database's id is not another. Others are left alone, logged, and shown by <c>aispec spool list</c>. A physical copy of a database cannot
-    /// be told from a failover. Rows that the database refuses for their own sake are kept in <c>set-aside.jsonl</c>, what cannot be read in
-    /// files named <c>damaged-…</c>. What the disk does not take waits in memory. Files are readable by their owner only.
+    /// With it a row survives the death of the process from the moment that its call returns; without it, such a death costs the rows
+    /// that wait. Processes may share the folder, also on several machines: each writes in one of its own below it, and replays those of
+    /// dead ones whose rows are meant for the same database: the server says so, or the configured hosts, database, user and service key
+    /// are the same and the database's id is not another. Others are left alone, logged, and shown by <c>aispec spool list</c>. A
+    /// physical copy of a database cannot be told from a failover. Rows that the database refuses for their own sake are kept in
+    /// <c>set-aside.jsonl</c>, what cannot be read in files named <c>damaged-…</c>. What the disk does not take waits in memory. Files
+    /// are readable by their owner only.
     /// </remarks>
     public string? SpoolDirectory { get; set; }
 
@@ -37,13 +38,15 @@ public sealed class RunLogOptions
     /// <value><see langword="false"/> by default: such a crash may cost the last second.</value>
     public bool SpoolFsync { get; set; }
 
-    /// <summary>Gets or sets patterns of secrets to redact, beside the well-known forms: what a pattern matches is replaced by <c>[redacted]</c>.</summary>
+    /// <summary>
+    /// Gets or sets patterns of secrets to redact, beside the well-known forms: what a pattern matches is replaced by <c>[redacted]</c>.
+    /// </summary>
     /// <value>Empty by default.</value>
     /// <remarks>
     /// No pattern holds up the run log: one without a match timeout, or with a longer one than 250 ms, is built again as
-    /// <see cref="RegexOptions.NonBacktracking"/>, or with that timeout where it looks around or refers back; all of them have one second for a text or JSON value.
-    /// A text that could not be searched in time is replaced by <c>[redacted: it could not be searched in time]</c>, an id by its hash.
-    /// Readers need the same patterns to find a run by an id that one of them changed.
+    /// <see cref="RegexOptions.NonBacktracking"/>, or with that timeout where it looks around or refers back; all of them have one second
+    /// for a text or JSON value. A text that could not be searched in time is replaced by <c>[redacted: it could not be searched in
+    /// time]</c>, an id by its hash. Readers need the same patterns to find a run by an id that one of them changed.
     /// </remarks>
     public IList<Regex> Redactions { get; set; } = [];
 }

@@ -4,7 +4,9 @@ using System.Buffers.Text;
 namespace AiSystemSpec.Sdk.Paging;
 
 /// <summary>A place in a keyset-paged list: behind the row with this moment and id.</summary>
-/// <param name="Moment">The row's <c>created_at</c> in the server's own microseconds, since .NET has not all of its years; null where it is NULL.</param>
+/// <param name="Moment">
+/// The row's <c>created_at</c> in the server's own microseconds, since .NET has not all of its years; null where it is NULL.
+/// </param>
 /// <param name="Id">The row's id.</param>
 internal readonly record struct KeysetPosition(long? Moment, Guid Id)
 {

@@ -15,8 +15,8 @@ public static class AiSystemSpecModelBuilderExtensions
     /// <returns>The same builder.</returns>
     /// <remarks>
     /// Statuses are checked by <see cref="AiSystemSpecDbContext"/> only: a host's own context writes what it is given. Call
-    /// <see cref="AiSystemSpecDbContextOptionsBuilderExtensions.UseAiSystemSpec(DbContextOptionsBuilder)"/> on the context's options, too, for LINQ
-    /// over <see cref="PipelineRun.Metrics"/>, and where the model is compiled.
+    /// <see cref="AiSystemSpecDbContextOptionsBuilderExtensions.UseAiSystemSpec(DbContextOptionsBuilder)"/> on the context's options,
+    /// too, for LINQ over <see cref="PipelineRun.Metrics"/>, and where the model is compiled.
     /// </remarks>
     public static ModelBuilder ApplyAiSystemSpec(this ModelBuilder modelBuilder, bool excludeFromMigrations = true)
     {

@@ -25,9 +25,11 @@ internal static class CanonicalPropertyExtensions
         .ValueGeneratedOnAdd()
         .Metadata.SetTypeMapping(StoredTimestampTypeMapping.Default);
 
-    // The model's own converter goes with the mapping that the model brings. A compiled model brings none, and makes the strict converter, by its type's
+    // The model's own converter goes with the mapping that the model brings. A compiled model brings none, and makes the strict
+    // converter, by its type's
     // name, which refuses any mapping but the SDK's.
-    public static void IsJsonText<T>(this PropertyBuilder<T> property, Type strictConverter, ValueConverter converter, ValueComparer comparer)
+    public static void IsJsonText<T>(
+        this PropertyBuilder<T> property, Type strictConverter, ValueConverter converter, ValueComparer comparer)
     {
         property.HasColumnType(Schema.Types.Jsonb).HasConversion(converter, comparer);
         property.Metadata.SetTypeMapping(StoredJsonTypeMapping.Default.WithComposedConverter(converter, comparer));

@@ -13,13 +13,17 @@ namespace AiSystemSpec.Sdk;
 /// so do blank topics and texts that PostgreSQL cannot hold (<c>\0</c>, lone surrogates), before anything is sent.</para>
 /// <para>Two spellings are one topic only where every byte is the same, whatever the column's collation says.</para>
 /// <para>On a database with a UNIQUE index on topic, storing refreshes the one row instead of appending: such a topic has no history,
-/// and the newest system event replaces the one before. With further columns in the index, the row that is the same in all of them is refreshed.</para>
+/// and the newest system event replaces the one before. With further columns in the index, the row that is the same in all of them is
+/// refreshed.</para>
 /// </remarks>
 public interface IResearchCache
 {
     /// <summary>Gets the topic's newest entry if it is fresh.</summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="maxAge">How old the entry may be, more than zero; <see cref="AiSystemSpecOptions.MaxAge"/> (7 days) by default. One that reaches before year 1 means any age.</param>
+    /// <param name="maxAge">
+    /// How old the entry may be, more than zero; <see cref="AiSystemSpecOptions.MaxAge"/> (7 days) by default. One that reaches before
+    /// year 1 means any age.
+    /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The entry, or null where the topic must be researched.</returns>
     /// <exception cref="ArgumentException">The topic is blank, reserved, or cannot be stored.</exception>
@@ -42,21 +46,30 @@ public interface IResearchCache
     /// <exception cref="ArgumentException">The topic is blank, reserved, or cannot be stored.</exception>
     Task<ResearchEntry?> GetLatestAsync(string topic, CancellationToken cancellationToken = default);
 
-    /// <summary>Stores research as the topic's newest entry. The id is made by the client, so that a retry after a lost connection stores once.</summary>
+    /// <summary>
+    /// Stores research as the topic's newest entry. The id is made by the client, so that a retry after a lost connection stores once.
+    /// </summary>
     /// <param name="topic">The topic.</param>
     /// <param name="content">What was found; not blank, since blank content would count as a miss.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The stored row, with the database's <c>created_at</c>.</returns>
     /// <exception cref="ArgumentException">The topic is blank or reserved, or the content blank, or either cannot be stored.</exception>
-    /// <exception cref="InvalidOperationException">The table kept no row: a trigger, a rule or an index that is not the schema's refused it, and is named.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The table kept no row: a trigger, a rule or an index that is not the schema's refused it, and is named.
+    /// </exception>
     Task<ResearchEntry> SaveAsync(string topic, string content, CancellationToken cancellationToken = default);
 
     /// <summary>Stores research of many topics, each as its topic's newest entry, in few round trips.</summary>
     /// <param name="contents">What was found, by topic; not blank.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The stored rows by the caller's spelling of their topic, compared ordinally.</returns>
-    /// <remarks>Each entry is stored for itself: where one cannot be, the call throws, and others may be stored. Saving them all again does no harm but to the history.</remarks>
-    /// <exception cref="ArgumentException">One of the topics or contents is blank, reserved, or cannot be stored; nothing is sent then.</exception>
+    /// <remarks>
+    /// Each entry is stored for itself: where one cannot be, the call throws, and others may be stored. Saving them all again does no
+    /// harm but to the history.
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// One of the topics or contents is blank, reserved, or cannot be stored; nothing is sent then.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The table kept no row of one of the entries: what refused it is named.</exception>
     Task<IReadOnlyDictionary<string, ResearchEntry>> SaveAsync(IReadOnlyDictionary<string, string> contents, CancellationToken cancellationToken = default);
 
@@ -65,20 +78,27 @@ public interface IResearchCache
     /// </summary>
     /// <param name="topic">The topic.</param>
     /// <param name="research">
-    /// Does the research; its token is cancelled when no caller waits any longer and at shutdown. It may ask for other topics, and hands its token
-    /// on where work leaves its execution context. It may run after the caller has gone (<see cref="ResearchOptions.SoftTimeout"/>,
-    /// <see cref="ResearchOptions.EagerRefreshAt"/>, a caller that was cancelled while others wait).
+    /// Does the research; its token is cancelled when no caller waits any longer and at shutdown. It may ask for other topics, and hands
+    /// its token on where work leaves its execution context. It may run after the caller has gone
+    /// (<see cref="ResearchOptions.SoftTimeout"/>, <see cref="ResearchOptions.EagerRefreshAt"/>, a caller that was cancelled while others
+    /// wait).
     /// </param>
     /// <param name="options">What this call asks for; the defaults of <see cref="AiSystemSpecOptions"/> where null.</param>
     /// <param name="cancellationToken">Cancels this caller only, never the others who wait for the same research.</param>
     /// <returns>The entry and how it was come by.</returns>
     /// <exception cref="ArgumentException">The topic is blank, reserved, or cannot be stored, or an option is out of range.</exception>
     /// <exception cref="EmptyResearchException">The research came back blank; nothing was stored.</exception>
-    /// <exception cref="InvalidOperationException">The research of this topic waits for the one that asks here, at once or through others: the wait would never end.</exception>
-    /// <exception cref="TimeoutException">Several researches of the topic are under way, and none ended within <see cref="ResearchOptions.LockWait"/>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The research of this topic waits for the one that asks here, at once or through others: the wait would never end.
+    /// </exception>
+    /// <exception cref="TimeoutException">
+    /// Several researches of the topic are under way, and none ended within <see cref="ResearchOptions.LockWait"/>.
+    /// </exception>
     ValueTask<ResearchResult> GetOrResearchAsync(string topic, Func<ResearchContext, CancellationToken, Task<string>> research, ResearchOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Lists all entries of a topic, newest first. Reads keyset pages: no connection is held while the caller's loop body runs.</summary>
+    /// <summary>
+    /// Lists all entries of a topic, newest first. Reads keyset pages: no connection is held while the caller's loop body runs.
+    /// </summary>
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Cancels the listing.</param>
     /// <returns>The entries; those without <c>created_at</c> come last.</returns>

@@ -42,7 +42,8 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
         _coordinator = new ResearchCoordinator(new LookupCoalescer(_reader), _flights, new BackgroundRefresh(_flights, runner, pauses), pauses, runner, clock, _instruments);
     }
 
-    public async ValueTask<ResearchEntry?> GetFreshAsync(string topic, TimeSpan? maxAge = null, CancellationToken cancellationToken = default)
+    public async ValueTask<ResearchEntry?> GetFreshAsync(
+        string topic, TimeSpan? maxAge = null, CancellationToken cancellationToken = default)
     {
         topic = _topics.Apply(topic, nameof(topic));
         Freshness.ThrowIfNotPositive(maxAge, nameof(maxAge));
@@ -92,7 +93,8 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
         return _store.SaveAsync(topic, content, cancellationToken).AsTask();
     }
 
-    public async Task<IReadOnlyDictionary<string, ResearchEntry>> SaveAsync(IReadOnlyDictionary<string, string> contents, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyDictionary<string, ResearchEntry>> SaveAsync(
+        IReadOnlyDictionary<string, string> contents, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(contents);
         var entries = new Dictionary<string, ResearchEntry>(contents.Count, StringComparer.Ordinal);
@@ -137,7 +139,8 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
         return _store.SaveAsync(ResearchEntry.SystemTopic, message, cancellationToken).AsTask();
     }
 
-    public IAsyncEnumerable<ResearchEntry> GetSystemEventsAsync(DateTimeOffset? since = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<ResearchEntry> GetSystemEventsAsync(
+        DateTimeOffset? since = null, CancellationToken cancellationToken = default) =>
         _reader.EnumerateAsync(ResearchEntry.SystemTopic, since, cancellationToken);
 
     public async ValueTask DisposeAsync()

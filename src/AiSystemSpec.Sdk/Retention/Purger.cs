@@ -10,7 +10,8 @@ internal sealed class Purger(Database database, TimeProvider timeProvider, ILogg
 {
     private readonly RetentionTable _table = new(database);
 
-    public Task<RetentionResult> PurgeAsync(RetentionOptions options, PurgeOptions? purge = null, CancellationToken cancellationToken = default)
+    public Task<RetentionResult> PurgeAsync(
+        RetentionOptions options, PurgeOptions? purge = null, CancellationToken cancellationToken = default)
     {
         RetentionChecks.ThrowIfInvalid(options);
         RetentionChecks.ThrowIfInvalid(purge, nameof(purge));

@@ -7,7 +7,9 @@ namespace AiSystemSpec.Sdk;
 public sealed class PipelineRun : IKeysetRow
 {
     /// <summary>Gets or sets the primary key.</summary>
-    /// <value>Made by the client (time-ordered) for rows that <see cref="IRunLogger"/> writes, else by the server's <c>gen_random_uuid()</c>.</value>
+    /// <value>
+    /// Made by the client (time-ordered) for rows that <see cref="IRunLogger"/> writes, else by the server's <c>gen_random_uuid()</c>.
+    /// </value>
     public Guid Id { get; set; }
 
     /// <summary>Gets or sets the stable identifier of the run that the row belongs to.</summary>
@@ -22,10 +24,14 @@ public sealed class PipelineRun : IKeysetRow
     /// <summary>Gets or sets the attempt's number, from 1.</summary>
     public int? Attempts { get; set; }
 
-    /// <summary>Gets or sets the references to inputs (topic ids, cache keys, …). JSON null and SQL NULL both read as <see langword="null"/>.</summary>
+    /// <summary>
+    /// Gets or sets the references to inputs (topic ids, cache keys, …). JSON null and SQL NULL both read as <see langword="null"/>.
+    /// </summary>
     public JsonNode? InputRefs { get; set; }
 
-    /// <summary>Gets or sets the references to outputs (artifact ids, URLs, …). JSON null and SQL NULL both read as <see langword="null"/>.</summary>
+    /// <summary>
+    /// Gets or sets the references to outputs (artifact ids, URLs, …). JSON null and SQL NULL both read as <see langword="null"/>.
+    /// </summary>
     public JsonNode? OutputRefs { get; set; }
 
     /// <summary>Gets or sets a short error message if the attempt failed.</summary>

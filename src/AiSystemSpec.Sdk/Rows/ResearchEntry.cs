@@ -5,7 +5,9 @@ namespace AiSystemSpec.Sdk;
 /// <summary>One row of <c>research_cache</c>: a piece of research, or a system event.</summary>
 public sealed class ResearchEntry : IKeysetRow
 {
-    /// <summary>The topic of system events such as boot logs. It is reserved: research never reads, writes, returns or removes its rows.</summary>
+    /// <summary>
+    /// The topic of system events such as boot logs. It is reserved: research never reads, writes, returns or removes its rows.
+    /// </summary>
     public const string SystemTopic = "system";
 
     /// <summary>Gets or sets the primary key.</summary>
@@ -23,8 +25,8 @@ public sealed class ResearchEntry : IKeysetRow
 
     /// <summary>Gets or sets when the row was stored, by the database's clock (<c>now()</c> by default), in UTC.</summary>
     /// <value>
-    /// <see langword="null"/> where the row states no time, and on an entry that was not stored; such a row is never fresh. A moment outside
-    /// of .NET's years reads as the nearest that there is.
+    /// <see langword="null"/> where the row states no time, and on an entry that was not stored; such a row is never fresh. A moment
+    /// outside of .NET's years reads as the nearest that there is.
     /// </value>
     public DateTimeOffset? CreatedAt { get; set; }
 }

@@ -34,7 +34,9 @@ internal static class StageMetricsJson
         }));
     }
 
-    /// <summary>Writes the metrics as a JSON object; each key and value beside the known ones goes through <paramref name="writeAdditional"/>.</summary>
+    /// <summary>
+    /// Writes the metrics as a JSON object; each key and value beside the known ones goes through <paramref name="writeAdditional"/>.
+    /// </summary>
     public static void Write(Utf8JsonWriter writer, StageMetrics metrics, Action<Utf8JsonWriter, string, JsonNode?> writeAdditional)
     {
         writer.WriteStartObject();

@@ -14,7 +14,8 @@ namespace AiSystemSpec.Sdk.Runs;
 /// <summary>Writes run rows: directly, or through a bounded queue and one background writer.</summary>
 internal sealed class RunLogger : IRunLogger, IRowSink, IDisposable, IAsyncDisposable
 {
-    // With a spool: how long a flush waits for an answer. A host that has just started on a busy machine takes seconds for its first connection.
+    // With a spool: how long a flush waits for an answer. A host that has just started on a busy machine takes seconds for its first
+    // connection.
     private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(5);
 
     private readonly Database _database;
@@ -73,7 +74,8 @@ internal sealed class RunLogger : IRunLogger, IRowSink, IDisposable, IAsyncDispo
         HandOver(_formatter.Copy(entry));
     }
 
-    public StageScope BeginStage(string runId, string stage, JsonNode? inputRefs = null, int attempt = 1) => _stages.Begin(runId, stage, inputRefs, attempt);
+    public StageScope BeginStage(string runId, string stage, JsonNode? inputRefs = null, int attempt = 1) =>
+        _stages.Begin(runId, stage, inputRefs, attempt);
 
     public Task<T> RunStageAsync<T>(
         string runId, string stage, Func<StageScope, CancellationToken, Task<T>> body, StageOptions? options = null, CancellationToken cancellationToken = default)
@@ -186,7 +188,9 @@ internal sealed class RunLogger : IRunLogger, IRowSink, IDisposable, IAsyncDispo
         };
     }
 
-    /// <summary>With a spool the rows are safe already: nobody waits for a database that does not answer, even before that is certain.</summary>
+    /// <summary>
+    /// With a spool the rows are safe already: nobody waits for a database that does not answer, even before that is certain.
+    /// </summary>
     private async Task WaitForProgressAsync(long target, CancellationToken cancellationToken)
     {
         var waiting = _flushes.WaitAsync(target, cancellationToken);

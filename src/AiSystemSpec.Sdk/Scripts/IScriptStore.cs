@@ -9,7 +9,9 @@ public interface IScriptStore
     /// <summary>The default of <see cref="PageRequest.Limit"/> in <see cref="ListAsync"/>: 50 rows.</summary>
     const int DefaultPageLimit = 50;
 
-    /// <summary>Appends a script to the history. The id is made by the client, so that a retry after a lost connection saves once.</summary>
+    /// <summary>
+    /// Appends a script to the history. The id is made by the client, so that a retry after a lost connection saves once.
+    /// </summary>
     /// <param name="content">The script's body; not blank.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The stored row, with the database's <c>created_at</c>.</returns>
@@ -40,9 +42,11 @@ public interface IScriptStore
     /// <param name="page">Which page, and how long: 50 rows by default; the first page where null.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>
-    /// The page. Where <see cref="ScriptFilter.JsonPath"/> is set, one call looks into 20,000 scripts at most: a page may then be short, or empty, and
-    /// still have a <see cref="Page{T}.NextCursor"/> to go on from.
+    /// The page. Where <see cref="ScriptFilter.JsonPath"/> is set, one call looks into 20,000 scripts at most: a page may then be short,
+    /// or empty, and still have a <see cref="Page{T}.NextCursor"/> to go on from.
     /// </returns>
-    /// <exception cref="ArgumentException">The cursor is not one of this list's, the limit is out of range, or the filter cannot be asked.</exception>
+    /// <exception cref="ArgumentException">
+    /// The cursor is not one of this list's, the limit is out of range, or the filter cannot be asked.
+    /// </exception>
     Task<Page<Script>> ListAsync(ScriptFilter? filter = null, PageRequest? page = null, CancellationToken cancellationToken = default);
 }

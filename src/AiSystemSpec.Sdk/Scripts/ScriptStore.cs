@@ -23,7 +23,10 @@ internal sealed class ScriptStore(Database database) : IScriptStore
 
     private const string DeleteSql = $"DELETE FROM {Table} WHERE {Columns.Id} = $1";
 
-    /// <summary>How many contents are looked into at once, and in one call of <see cref="ListAsync"/>, for a condition that the database cannot answer.</summary>
+    /// <summary>
+    /// How many contents are looked into at once, and in one call of <see cref="ListAsync"/>, for a condition that the database cannot
+    /// answer.
+    /// </summary>
     private const int JsonBlockSize = 200;
 
     private const int MostLooked = 20_000;
@@ -65,7 +68,8 @@ internal sealed class ScriptStore(Database database) : IScriptStore
         return rows.Count == 0 ? null : rows[0].Row;
     }
 
-    public async Task<Page<Script>> ListAsync(ScriptFilter? filter = null, PageRequest? page = null, CancellationToken cancellationToken = default)
+    public async Task<Page<Script>> ListAsync(
+        ScriptFilter? filter = null, PageRequest? page = null, CancellationToken cancellationToken = default)
     {
         var (after, limit) = KeysetQuery.Read(page, KeysetList.Scripts, IScriptStore.DefaultPageLimit, nameof(page));
         filter = ScriptFiltering.Checked(filter);
@@ -74,7 +78,8 @@ internal sealed class ScriptStore(Database database) : IScriptStore
         return found.NextCursor is null ? found with { NextCursor = stoppedAt?.ToCursor(KeysetList.Scripts) } : found;
     }
 
-    private static async ValueTask<Script> SaveAsync(Database database, NpgsqlConnection connection, Script script, CancellationToken cancellationToken)
+    private static async ValueTask<Script> SaveAsync(
+        Database database, NpgsqlConnection connection, Script script, CancellationToken cancellationToken)
     {
         using var save = database.CreateCommand(connection, SaveSql);
         save.Parameters.Add(PgParameter.Uuid(script.Id));
@@ -93,7 +98,9 @@ internal sealed class ScriptStore(Database database) : IScriptStore
         return script;
     }
 
-    /// <summary>Reads rows that match; and where it stopped looking, if that was not for want of rows or because there are enough.</summary>
+    /// <summary>
+    /// Reads rows that match; and where it stopped looking, if that was not for want of rows or because there are enough.
+    /// </summary>
     private async Task<(List<KeysetRow<Script>> Rows, KeysetPosition? StoppedAt)> TakeAsync(
         ScriptFilter filter, KeysetPosition? after, int count, int? mostLooked, CancellationToken cancellationToken)
     {
@@ -122,7 +129,8 @@ internal sealed class ScriptStore(Database database) : IScriptStore
         }
     }
 
-    private async Task<List<KeysetRow<Script>>> ReadAsync(ScriptFilter filter, KeysetPosition? after, int count, CancellationToken cancellationToken) =>
+    private async Task<List<KeysetRow<Script>>> ReadAsync(
+        ScriptFilter filter, KeysetPosition? after, int count, CancellationToken cancellationToken) =>
         await database.QueryAsync(
             static (context, state, token) =>
                 KeysetQuery.TakeAsync(ScriptFiltering.Apply(context.Scripts.AsNoTracking(), state.filter), state.after, state.count, token),

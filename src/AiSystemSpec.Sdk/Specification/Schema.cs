@@ -19,7 +19,9 @@ internal static class Schema
     /// <summary>The three tables, in the schema's order.</summary>
     public static readonly string[] Tables = [ResearchCache, Scripts, PipelineRuns];
 
-    /// <summary>Our own table with the identity of the database: one row, <c>id</c> and <c>created_at</c>. A database may lack it.</summary>
+    /// <summary>
+    /// Our own table with the identity of the database: one row, <c>id</c> and <c>created_at</c>. A database may lack it.
+    /// </summary>
     public const string DatabaseIdentity = "database_identity";
 
     /// <summary>Ends the names of primary keys, as PostgreSQL itself names them; EF's own names would need quotes.</summary>

@@ -6,11 +6,14 @@ namespace AiSystemSpec.Sdk.Wire;
 internal static class PgReaderExtensions
 {
     /// <summary>A moment in UTC, of any year; see <see cref="WireMoments"/>.</summary>
-    public static DateTimeOffset GetMoment(this NpgsqlDataReader reader, int column) => WireMoments.FromMicroseconds(reader.GetFieldValue<long>(column));
+    public static DateTimeOffset GetMoment(this NpgsqlDataReader reader, int column) =>
+        WireMoments.FromMicroseconds(reader.GetFieldValue<long>(column));
 
-    public static DateTimeOffset? GetMomentOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetMoment(column);
+    public static DateTimeOffset? GetMomentOrNull(this NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetMoment(column);
 
-    public static string? GetTextOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    public static string? GetTextOrNull(this NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetString(column);
 
     /// <summary>Reads one moment, for which <c>ExecuteScalarAsync</c> would return whatever the host's plugins make of it.</summary>
     /// <returns>Whether there was a row, and its moment, if it states one.</returns>

@@ -1,8 +1,8 @@
 namespace AiSystemSpec.Sdk.Wire;
 
 /// <summary>
-/// Moments as PostgreSQL sends them: microseconds since the year 2000. Read and written so, they are the same whatever the host's data source
-/// maps (NodaTime, JSON) and whatever <c>Npgsql.EnableLegacyTimestampBehavior</c> says, and far dates neither throw nor wrap.
+/// Moments as PostgreSQL sends them: microseconds since the year 2000. Read and written so, they are the same whatever the host's data
+/// source maps (NodaTime, JSON) and whatever <c>Npgsql.EnableLegacyTimestampBehavior</c> says, and far dates neither throw nor wrap.
 /// </summary>
 internal static class WireMoments
 {

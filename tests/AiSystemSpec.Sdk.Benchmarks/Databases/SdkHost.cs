@@ -10,7 +10,8 @@ internal sealed class SdkHost : IAsyncDisposable
 
     public SdkHost(string connectionString) => _services = new ServiceCollection().AddAiSystemSpec(connectionString).BuildServiceProvider();
 
-    public SdkHost(NpgsqlDataSource dataSource) => _services = new ServiceCollection().AddAiSystemSpec(options => options.DataSource = dataSource).BuildServiceProvider();
+    public SdkHost(NpgsqlDataSource dataSource) =>
+        _services = new ServiceCollection().AddAiSystemSpec(options => options.DataSource = dataSource).BuildServiceProvider();
 
     public IResearchCache Research => _services.GetRequiredService<IResearchCache>();
 

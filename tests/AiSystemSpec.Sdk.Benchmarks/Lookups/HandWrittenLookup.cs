@@ -5,7 +5,9 @@ namespace AiSystemSpec.Sdk.Benchmarks.Lookups;
 /// <summary>What a good developer writes over Npgsql for this lookup alone, with an index made for it.</summary>
 internal static class HandWrittenLookup
 {
-    /// <summary>The condition on <c>created_at</c> leaves out rows without one, so that NULLS LAST need not be said and the index gives the order.</summary>
+    /// <summary>
+    /// The condition on <c>created_at</c> leaves out rows without one, so that NULLS LAST need not be said and the index gives the order.
+    /// </summary>
     public const string Sql =
         """
         SELECT id, topic, content, created_at

@@ -7,7 +7,8 @@ internal static class EfMany
 {
     private static readonly TimeSpan Window = AiSystemSpecOptions.DefaultMaxAge;
 
-    public static async Task<Dictionary<string, ResearchEntry>> FindAsync(IDbContextFactory<AiSystemSpecDbContext> contexts, string[] topics)
+    public static async Task<Dictionary<string, ResearchEntry>> FindAsync(
+        IDbContextFactory<AiSystemSpecDbContext> contexts, string[] topics)
     {
         await using var context = await contexts.CreateDbContextAsync();
         var newest = await context.ResearchCache

@@ -130,5 +130,6 @@ internal static class BackgroundBenchmark
 
     private static string RunOf(int row) => string.Create(CultureInfo.InvariantCulture, $"run-{row / 8:D8}");
 
-    private static Task EmptyAsync(string connectionString) => BenchmarkServer.ExecuteAsync(connectionString, "TRUNCATE public.pipeline_runs");
+    private static Task EmptyAsync(string connectionString) =>
+        BenchmarkServer.ExecuteAsync(connectionString, "TRUNCATE public.pipeline_runs");
 }

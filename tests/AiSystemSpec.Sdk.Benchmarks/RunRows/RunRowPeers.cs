@@ -7,7 +7,9 @@ using NpgsqlTypes;
 
 namespace AiSystemSpec.Sdk.Benchmarks.RunRows;
 
-/// <summary>Writing one row of <c>pipeline_runs</c> without the SDK. Refs and metrics are made into JSON at each call, as they are for the SDK.</summary>
+/// <summary>
+/// Writing one row of <c>pipeline_runs</c> without the SDK. Refs and metrics are made into JSON at each call, as they are for the SDK.
+/// </summary>
 internal static class RunRowPeers
 {
     private const string HandWrittenSql =
@@ -93,5 +95,6 @@ internal static class RunRowPeers
         ["retry_count"] = entry.Metrics.RetryCount,
     }.ToJsonString();
 
-    private static NpgsqlParameter<string> Json(string json) => new NpgsqlParameter<string> { TypedValue = json, NpgsqlDbType = NpgsqlDbType.Jsonb };
+    private static NpgsqlParameter<string> Json(string json) =>
+        new NpgsqlParameter<string> { TypedValue = json, NpgsqlDbType = NpgsqlDbType.Jsonb };
 }

@@ -4,7 +4,9 @@ using AiSystemSpec.Sdk.Benchmarks.Harness;
 
 namespace AiSystemSpec.Sdk.Benchmarks.Stampedes;
 
-/// <summary>A thousand callers in four processes ask for one cold topic at the same time, over one table: how often is it researched?</summary>
+/// <summary>
+/// A thousand callers in four processes ask for one cold topic at the same time, over one table: how often is it researched?
+/// </summary>
 internal static class StampedeBenchmark
 {
     private const int Processes = 4;
@@ -41,5 +43,6 @@ internal static class StampedeBenchmark
         return results.All(result => result.Answers == 1) ? results : throw new InvalidOperationException($"Callers of {peer} got different answers.");
     }
 
-    private static string Join(IEnumerable<int> figures) => string.Join(", ", figures.Select(figure => figure.ToString(CultureInfo.InvariantCulture)));
+    private static string Join(IEnumerable<int> figures) =>
+        string.Join(", ", figures.Select(figure => figure.ToString(CultureInfo.InvariantCulture)));
 }

@@ -3,7 +3,8 @@ namespace AiSystemSpec.Sdk.Benchmarks.Stampedes;
 /// <summary>The peers by the names that parent and child process call them.</summary>
 internal static class StampedePeers
 {
-    public static IReadOnlyDictionary<string, Func<string, IStampedePeer>> All { get; } = new Dictionary<string, Func<string, IStampedePeer>>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, Func<string, IStampedePeer>> All { get; } = new Dictionary<string, Func<string, IStampedePeer>>(
+        StringComparer.Ordinal)
     {
         ["SDK"] = connectionString => new SdkPeer(connectionString),
         ["FusionCache"] = connectionString => new FusionCachePeer(connectionString),

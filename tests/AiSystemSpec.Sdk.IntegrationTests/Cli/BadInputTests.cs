@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Cli;
 
-/// <summary>Whatever is wrong with a connection: one sentence with the remedy, the right exit code, no stack, no password, and nothing changed.</summary>
+/// <summary>
+/// Whatever is wrong with a connection: one sentence with the remedy, the right exit code, no stack, no password, and nothing changed.
+/// </summary>
 public sealed class BadInputTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     // Every password of these tests holds this word, and no sentence of the tool does.
@@ -250,7 +252,8 @@ public sealed class BadInputTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.DoesNotContain(Secret, run.Error, StringComparison.Ordinal);
     }
 
-    private static async Task<string> DigestAsync(string database) => $"{await DatabaseDigest.SchemaAsync(database)}\n{await DatabaseDigest.RowsAsync(database)}";
+    private static async Task<string> DigestAsync(string database) =>
+        $"{await DatabaseDigest.SchemaAsync(database)}\n{await DatabaseDigest.RowsAsync(database)}";
 
     private async Task<string> DatabaseAsync(string state)
     {

@@ -10,7 +10,8 @@ internal sealed record CliRun(int Code, string Out, string Error)
     private static readonly string[] Changing = ["migrate", "adopt", "rollback"];
 
     /// <summary>In a pipe.</summary>
-    public static Task<CliRun> OfAsync(string? connection, params string[] arguments) => OfAsync(connection, width: null, noColor: false, arguments);
+    public static Task<CliRun> OfAsync(string? connection, params string[] arguments) =>
+        OfAsync(connection, width: null, noColor: false, arguments);
 
     /// <summary>On a terminal of some columns, where a width is given.</summary>
     public static async Task<CliRun> OfAsync(string? connection, int? width, bool noColor, params string[] arguments)

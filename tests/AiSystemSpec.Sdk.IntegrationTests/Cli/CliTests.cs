@@ -106,7 +106,8 @@ public sealed class CliTests(PostgresFixture postgres) : IClassFixture<PostgresF
     [Theory]
     [InlineData("--lock-timeout", "3000000", "from 0.001 to 2147483.647")]
     [InlineData("--run-wait", "2,5", "from 0 to 2147483.647")]
-    public async Task A_number_out_of_range_is_refused_before_connecting_by_the_name_of_its_option(string option, string number, string range)
+    public async Task A_number_out_of_range_is_refused_before_connecting_by_the_name_of_its_option(
+        string option, string number, string range)
     {
         var run = await CliRun.OfAsync("Host=127.0.0.1;Port=1;Username=u", "migrate", option, number);
 

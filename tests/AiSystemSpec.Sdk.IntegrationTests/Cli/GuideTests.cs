@@ -7,7 +7,10 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Cli;
 
-/// <summary>Runs the operator's guide: every command of <c>migrations/README.md</c>, section by section, each on a database as the section describes it.</summary>
+/// <summary>
+/// Runs the operator's guide: every command of <c>migrations/README.md</c>, section by section, each on a database as the section
+/// describes it.
+/// </summary>
 [Trait("Category", "Psql")]
 public sealed class GuideTests : IAsyncLifetime
 {
@@ -16,7 +19,8 @@ public sealed class GuideTests : IAsyncLifetime
     // A server of its own: the guide makes roles, which belong to the whole server.
     private EphemeralPostgres _server = null!;
 
-    public async Task InitializeAsync() => _server = await EphemeralPostgres.StartAsync(new EphemeralPostgresOptions { Ways = PostgresWays.OwnServer });
+    public async Task InitializeAsync() =>
+        _server = await EphemeralPostgres.StartAsync(new EphemeralPostgresOptions { Ways = PostgresWays.OwnServer });
 
     public async Task DisposeAsync()
     {

@@ -13,13 +13,15 @@ public sealed class OutputTests
     [InlineData("a\r\nb\u2028c\u0085", "a\\r\\nb\\u2028c\\x85")]
     [InlineData("a\u202eb\u2066\ufeff", "a\\u202eb\\u2066\\ufeff")]
     [InlineData("a\U000E0041", "a\\U000e0041")]
-    public void One_line_shows_what_would_command_a_terminal(string stored, string shown) => Assert.Equal(shown, VisibleText.OneLine(stored));
+    public void One_line_shows_what_would_command_a_terminal(string stored, string shown) =>
+        Assert.Equal(shown, VisibleText.OneLine(stored));
 
     [Fact]
     public void Half_a_character_is_shown_by_its_number() => Assert.Equal("a\\ud800b", VisibleText.OneLine($"a{(char)0xD800}b"));
 
     [Fact]
-    public void Lines_keep_line_breaks_and_no_other_control() => Assert.Equal("a\nb\r\nc\\rd\\x1b", VisibleText.Lines("a\nb\r\nc\rd\u001b"));
+    public void Lines_keep_line_breaks_and_no_other_control() =>
+        Assert.Equal("a\nb\r\nc\\rd\\x1b", VisibleText.Lines("a\nb\r\nc\rd\u001b"));
 
     [Theory]
     [InlineData("abcdef", 6, "abcdef")]
@@ -27,7 +29,8 @@ public sealed class OutputTests
     [InlineData("漢字漢字", 6, "漢字…")]
     [InlineData("e\u0301e\u0301e\u0301", 3, "e\u0301e\u0301e\u0301")]
     [InlineData("e\u0301e\u0301e\u0301e\u0301", 3, "e\u0301e\u0301…")]
-    public void Cut_counts_columns_and_keeps_whole_characters(string text, int width, string cut) => Assert.Equal(cut, DisplayWidth.Cut(text, width));
+    public void Cut_counts_columns_and_keeps_whole_characters(string text, int width, string cut) =>
+        Assert.Equal(cut, DisplayWidth.Cut(text, width));
 
     [Theory]
     [InlineData(34)]

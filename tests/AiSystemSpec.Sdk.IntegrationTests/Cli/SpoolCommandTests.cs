@@ -119,5 +119,6 @@ public sealed class SpoolCommandTests(PostgresFixture postgres) : IClassFixture<
         _ = await host.Runs.FlushAsync();
     }
 
-    private Task<long> CountAsync() => Sql.ScalarAsync<long>(postgres.ConnectionString, "SELECT count(*) FROM public.pipeline_runs WHERE run_id = $1", _run);
+    private Task<long> CountAsync() =>
+        Sql.ScalarAsync<long>(postgres.ConnectionString, "SELECT count(*) FROM public.pipeline_runs WHERE run_id = $1", _run);
 }

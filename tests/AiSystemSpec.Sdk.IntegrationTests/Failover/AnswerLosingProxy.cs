@@ -5,8 +5,8 @@ using AiSystemSpec.Sdk.TestKit.Wire;
 namespace AiSystemSpec.Sdk.IntegrationTests.Failover;
 
 /// <summary>
-/// Stands between the services and a server, and breaks the connection when the server has answered a certain command: what was committed is
-/// committed, and nobody was told.
+/// Stands between the services and a server, and breaks the connection when the server has answered a certain command: what was committed
+/// is committed, and nobody was told.
 /// </summary>
 internal sealed class AnswerLosingProxy(string connectionString) : WireProxy(connectionString)
 {

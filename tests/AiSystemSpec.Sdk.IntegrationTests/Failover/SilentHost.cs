@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Failover;
 
-/// <summary>A host that answers nothing, not even no: as one whose machine is cut off. Its queue of connections is full, so the system drops what comes.</summary>
+/// <summary>
+/// A host that answers nothing, not even no: as one whose machine is cut off. Its queue of connections is full, so the system drops what
+/// comes.
+/// </summary>
 internal sealed class SilentHost : IDisposable
 {
     private const int MoreThanItsQueue = 4;

@@ -5,8 +5,8 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.IntegrationTests.Failover;
 
 /// <summary>
-/// The standby is gone and confirms nothing. When a commit's wait for it is cancelled, PostgreSQL answers with success and a warning: a row that
-/// the next failover loses.
+/// The standby is gone and confirms nothing. When a commit's wait for it is cancelled, PostgreSQL answers with success and a warning: a
+/// row that the next failover loses.
 /// </summary>
 public sealed class UnconfirmedWriteTests(SharedPair shared) : IClassFixture<SharedPair>, IAsyncLifetime
 {

@@ -12,7 +12,8 @@ internal sealed class ConnectionLog : ILoggerProvider, ILogger
     public IReadOnlyCollection<(int Id, string Message)> Entries => _entries;
 
     /// <summary>Services that log here.</summary>
-    public IServiceCollection Services() => new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(this));
+    public IServiceCollection Services() =>
+        new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(this));
 
     /// <summary>Waits for an entry that comes from the background.</summary>
     public async Task<string> WaitForAsync(string said)
@@ -29,7 +30,8 @@ internal sealed class ConnectionLog : ILoggerProvider, ILogger
         }
     }
 
-    public ILogger CreateLogger(string categoryName) => categoryName == "AiSystemSpec.Sdk.Connections" ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName == "AiSystemSpec.Sdk.Connections" ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
     public void Dispose()
     {
@@ -41,6 +43,7 @@ internal sealed class ConnectionLog : ILoggerProvider, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _entries.Enqueue((eventId.Id, formatter(state, exception)));
 }

@@ -6,7 +6,8 @@ namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 /// <summary>One call of each kind that a host makes, by name: for what must be said of all.</summary>
 internal static class EveryService
 {
-    public static IReadOnlyDictionary<string, Func<HostServices, Task>> Calls { get; } = new Dictionary<string, Func<HostServices, Task>>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, Func<HostServices, Task>> Calls { get; } = new Dictionary<string, Func<HostServices, Task>>(
+        StringComparer.Ordinal)
     {
         ["GetFresh"] = async host => await host.Research.GetFreshAsync("topic"),
         ["GetFresh, many"] = host => host.Research.GetFreshAsync(["one", "two"]),
@@ -31,7 +32,8 @@ internal static class EveryService
     };
 
     /// <summary>A host's own LINQ, with and without waiting.</summary>
-    public static IReadOnlyDictionary<string, Func<HostServices, Task>> Linq { get; } = new Dictionary<string, Func<HostServices, Task>>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, Func<HostServices, Task>> Linq { get; } = new Dictionary<string, Func<HostServices, Task>>(
+        StringComparer.Ordinal)
     {
         ["ToListAsync"] = host => WithContextAsync(host, context => context.Scripts.ToListAsync()),
         ["ToList"] = host => WithContextAsync(host, context => Task.FromResult(context.Scripts.ToList())),

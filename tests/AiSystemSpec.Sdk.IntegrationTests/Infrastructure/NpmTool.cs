@@ -9,7 +9,8 @@ internal static class NpmTool
     /// <param name="folder">Where it runs.</param>
     /// <param name="tool">Its name.</param>
     /// <param name="arguments">What it is given.</param>
-    public static Task<ProgramRun> RunAsync(string folder, string tool, params IEnumerable<string> arguments) => ProgramRun.OfAsync(folder, Find(tool), arguments);
+    public static Task<ProgramRun> RunAsync(string folder, string tool, params IEnumerable<string> arguments) =>
+        ProgramRun.OfAsync(folder, Find(tool), arguments);
 
     private static string Find(string tool)
     {

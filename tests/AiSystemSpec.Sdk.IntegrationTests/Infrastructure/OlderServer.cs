@@ -4,7 +4,9 @@ using AiSystemSpec.Sdk.TestKit.Wire;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
-/// <summary>The run's real server, which says to be PostgreSQL 14: a proxy that changes the version in the greeting and nothing else.</summary>
+/// <summary>
+/// The run's real server, which says to be PostgreSQL 14: a proxy that changes the version in the greeting and nothing else.
+/// </summary>
 internal sealed class OlderServer(string connectionString) : WireProxy(connectionString)
 {
     private const char ParameterStatus = 'S';

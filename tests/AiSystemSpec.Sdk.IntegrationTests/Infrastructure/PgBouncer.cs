@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
-/// <summary>A real PgBouncer before the run's server, in transaction mode where a test does not say otherwise. Tests that use it are in the category <c>PgBouncer</c>, and fail where it is not installed.</summary>
+/// <summary>
+/// A real PgBouncer before the run's server, in transaction mode where a test does not say otherwise. Tests that use it are in the
+/// category <c>PgBouncer</c>, and fail where it is not installed.
+/// </summary>
 internal sealed class PgBouncer : IAsyncDisposable
 {
     private static readonly string[] Places = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer", "/opt/homebrew/bin/pgbouncer"];
@@ -53,7 +56,8 @@ internal sealed class PgBouncer : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task WriteConfigurationAsync(string folder, NpgsqlConnectionStringBuilder server, int port, int poolSize, string mode, string settings)
+    private static async Task WriteConfigurationAsync(
+        string folder, NpgsqlConnectionStringBuilder server, int port, int poolSize, string mode, string settings)
     {
         await File.WriteAllTextAsync(Path.Combine(folder, "users.txt"), $"\"{server.Username}\" \"{server.Password}\"\n");
         await File.WriteAllTextAsync(

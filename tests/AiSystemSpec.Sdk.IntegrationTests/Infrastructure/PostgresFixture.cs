@@ -5,7 +5,10 @@ using Xunit.Sdk;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
-/// <summary>A fresh database for a test class, on the one server of the run: <c>class FooTests(PostgresFixture postgres) : IClassFixture&lt;PostgresFixture&gt;</c>.</summary>
+/// <summary>
+/// A fresh database for a test class, on the one server of the run: <c>class FooTests(PostgresFixture postgres) :
+/// IClassFixture&lt;PostgresFixture&gt;</c>.
+/// </summary>
 /// <remarks>Every connection that it hands out takes the run's <see cref="Routes.TestRoute"/>.</remarks>
 public sealed class PostgresFixture(IMessageSink messages) : IAsyncLifetime
 {

@@ -6,8 +6,9 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
 /// <summary>
-/// A primary and its hot standby, synchronous streaming replication between them, of the machine's own server programs: for one test, which may
-/// kill and promote. The tables are there. Both are copies of one new cluster, so that the standby follows from the first byte without a base backup.
+/// A primary and its hot standby, synchronous streaming replication between them, of the machine's own server programs: for one test,
+/// which may kill and promote. The tables are there. Both are copies of one new cluster, so that the standby follows from the first byte
+/// without a base backup.
 /// </summary>
 internal sealed class ReplicatedPair : IAsyncDisposable
 {

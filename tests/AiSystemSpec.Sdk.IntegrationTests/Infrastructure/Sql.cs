@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
-/// <summary>Plain SQL beside the SDK, each on a connection of its own, directly, whatever the run's route: what other programs write, and what really stands in the tables.</summary>
+/// <summary>
+/// Plain SQL beside the SDK, each on a connection of its own, directly, whatever the run's route: what other programs write, and what
+/// really stands in the tables.
+/// </summary>
 internal static class Sql
 {
     public static async Task ExecuteAsync(string connectionString, string sql, params object[] values)

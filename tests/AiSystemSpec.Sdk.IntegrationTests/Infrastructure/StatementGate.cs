@@ -11,7 +11,8 @@ namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 /// <param name="statements">The sequence, as it is expected over one connection.</param>
 /// <param name="stopAt">Which of them to stop at, from 0.</param>
 /// <param name="afterwards">Whether the server still gets it.</param>
-internal sealed class StatementGate(string connectionString, IReadOnlyList<string> statements, int stopAt, bool afterwards) : WireProxy(connectionString)
+internal sealed class StatementGate(
+    string connectionString, IReadOnlyList<string> statements, int stopAt, bool afterwards) : WireProxy(connectionString)
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _next;
@@ -25,7 +26,8 @@ internal sealed class StatementGate(string connectionString, IReadOnlyList<strin
         return Task.WhenAny(SendAsync(client, server, connection, cancellationToken), AnswerAsync(server, client, connection, cancellationToken));
     }
 
-    private async Task SendAsync(NetworkStream client, NetworkStream server, StoppedConnection connection, CancellationToken cancellationToken)
+    private async Task SendAsync(
+        NetworkStream client, NetworkStream server, StoppedConnection connection, CancellationToken cancellationToken)
     {
         await (await WireMessage.ReadFirstAsync(client, cancellationToken)).WriteToAsync(server, cancellationToken);
         while (true)
@@ -46,7 +48,8 @@ internal sealed class StatementGate(string connectionString, IReadOnlyList<strin
         }
     }
 
-    private async Task AnswerAsync(NetworkStream server, NetworkStream client, StoppedConnection connection, CancellationToken cancellationToken)
+    private async Task AnswerAsync(
+        NetworkStream server, NetworkStream client, StoppedConnection connection, CancellationToken cancellationToken)
     {
         while (true)
         {

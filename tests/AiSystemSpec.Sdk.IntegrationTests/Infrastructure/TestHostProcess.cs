@@ -20,7 +20,8 @@ internal sealed class TestHostProcess : IAsyncDisposable
         StartAsync(environment, "dotnet", [Library, .. arguments]);
 
     /// <summary>The same with no more than so many open files.</summary>
-    public static Task<TestHostProcess> StartWithFewFilesAsync(int files, IDictionary<string, string?> environment, params string[] arguments) =>
+    public static Task<TestHostProcess> StartWithFewFilesAsync(
+        int files, IDictionary<string, string?> environment, params string[] arguments) =>
         StartAsync(environment, "sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"ulimit -n {files} && exec dotnet \"$@\""), "sh", Library, .. arguments]);
 
     private static string Library => Path.Combine(AppContext.BaseDirectory, "AiSystemSpec.Sdk.TestHost.dll");

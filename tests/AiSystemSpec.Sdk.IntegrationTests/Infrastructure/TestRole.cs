@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
-/// <summary>A role of a test's own, which may log in. Roles belong to the whole server, so it is dropped at the end, with all that it was granted.</summary>
+/// <summary>
+/// A role of a test's own, which may log in. Roles belong to the whole server, so it is dropped at the end, with all that it was granted.
+/// </summary>
 internal sealed class TestRole : IAsyncDisposable
 {
     private const string Password = "secret";
@@ -36,5 +38,6 @@ internal sealed class TestRole : IAsyncDisposable
         return role;
     }
 
-    public async ValueTask DisposeAsync() => await Sql.ExecuteAsync(_database, $"REASSIGN OWNED BY {Name} TO CURRENT_USER; DROP OWNED BY {Name}; DROP ROLE {Name}");
+    public async ValueTask DisposeAsync() =>
+        await Sql.ExecuteAsync(_database, $"REASSIGN OWNED BY {Name} TO CURRENT_USER; DROP OWNED BY {Name}; DROP ROLE {Name}");
 }

@@ -10,7 +10,8 @@ internal sealed class BlockedBuild : IAsyncDisposable
     private readonly NpgsqlConnection _other;
     private readonly NpgsqlTransaction _transaction;
 
-    private BlockedBuild(string database, NpgsqlConnection other, NpgsqlTransaction transaction) => (Database, _other, _transaction) = (database, other, transaction);
+    private BlockedBuild(string database, NpgsqlConnection other, NpgsqlTransaction transaction) =>
+        (Database, _other, _transaction) = (database, other, transaction);
 
     public string Database { get; }
 

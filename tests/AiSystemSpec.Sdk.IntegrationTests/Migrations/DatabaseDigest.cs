@@ -2,7 +2,9 @@ using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Migrations;
 
-/// <summary>All rows and all of the catalog that an operator cares about, as text to compare; without what the run's route brings along.</summary>
+/// <summary>
+/// All rows and all of the catalog that an operator cares about, as text to compare; without what the run's route brings along.
+/// </summary>
 internal static class DatabaseDigest
 {
     private const string RowsSql = """

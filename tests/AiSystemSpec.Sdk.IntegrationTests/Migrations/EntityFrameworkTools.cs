@@ -3,7 +3,9 @@ using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Migrations;
 
-/// <summary>EF Core's own ways to migrate, as the guide gives them: <c>dotnet ef database update</c>, and a bundle that is compiled here once.</summary>
+/// <summary>
+/// EF Core's own ways to migrate, as the guide gives them: <c>dotnet ef database update</c>, and a bundle that is compiled here once.
+/// </summary>
 public sealed class EntityFrameworkTools : IAsyncLifetime
 {
     public const string Section = "EF Core's own tools";

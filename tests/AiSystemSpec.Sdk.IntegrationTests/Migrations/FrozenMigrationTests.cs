@@ -10,7 +10,8 @@ public sealed class FrozenMigrationTests
 {
     private const string Pin = "SET LOCAL search_path = pg_catalog, pg_temp;";
 
-    // SHA-256 of each file's text, line ends as \n, without the last one. A line is added with a migration, and never changed after its release.
+    // SHA-256 of each file's text, line ends as \n, without the last one. A line is added with a migration, and never changed after its
+    // release.
     private static readonly Dictionary<string, string> Checksums = new(StringComparer.Ordinal)
     {
         ["20261122190349_CreateTables/down/01_pin_search_path"] = "515af51ce5aa633ae48c90bae74ede459160e95aef89bb8cc491ae5916e526e5",

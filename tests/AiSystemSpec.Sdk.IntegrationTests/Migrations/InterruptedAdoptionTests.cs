@@ -21,7 +21,8 @@ public sealed class InterruptedAdoptionTests(PostgresFixture postgres) : IClassF
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task Adopt_and_migrate_eight_at_once_adopt_once_and_lose_no_row_in_every_trial() => RunAtOnceAsync(Trials.Count(few: 2, full: 50));
+    public Task Adopt_and_migrate_eight_at_once_adopt_once_and_lose_no_row_in_every_trial() =>
+        RunAtOnceAsync(Trials.Count(few: 2, full: 50));
 
     [Fact]
     public async Task AdoptAsync_that_fails_in_the_middle_leaves_nothing()

@@ -15,7 +15,8 @@ public sealed class KilledMigrationTests(PostgresFixture postgres) : IClassFixtu
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task Migrate_killed_before_and_after_each_statement_and_run_again_leaves_the_same_schema_and_no_lock() => KillAndMigrateAsync(Trials.IsFull);
+    public Task Migrate_killed_before_and_after_each_statement_and_run_again_leaves_the_same_schema_and_no_lock() =>
+        KillAndMigrateAsync(Trials.IsFull);
 
     [Fact]
     public async Task Migrate_after_a_kill_in_the_middle_of_an_index_build_waits_for_the_server_to_finish_it()

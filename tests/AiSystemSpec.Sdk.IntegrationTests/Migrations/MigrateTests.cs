@@ -57,7 +57,8 @@ public sealed class MigrateTests(PostgresFixture postgres) : IClassFixture<Postg
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task MigrateAsync_eight_at_once_and_EF_among_them_one_applies_in_every_trial() => MigrateAtOnceAsync(Trials.Count(few: 2, full: 50));
+    public Task MigrateAsync_eight_at_once_and_EF_among_them_one_applies_in_every_trial() =>
+        MigrateAtOnceAsync(Trials.Count(few: 2, full: 50));
 
     private async Task MigrateAtOnceAsync(int trials)
     {

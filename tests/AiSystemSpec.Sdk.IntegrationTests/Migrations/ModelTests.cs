@@ -8,10 +8,14 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Migrations;
 
-/// <summary>Migrations are frozen and the model is not: what one of them makes is held to the other, so that no change of the model goes without a migration.</summary>
+/// <summary>
+/// Migrations are frozen and the model is not: what one of them makes is held to the other, so that no change of the model goes without a
+/// migration.
+/// </summary>
 public sealed class ModelTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
-    // The order of columns is the migrations' alone. NOT NULL stands with the column, whatever the server makes of it (constraints, from 18 on).
+    // The order of columns is the migrations' alone. NOT NULL stands with the column, whatever the server makes of it (constraints, from
+    // 18 on).
     private const string TablesSql = """
         SELECT string_agg(line, chr(10) ORDER BY line) FROM (
           SELECT concat_ws(' ', c.relname, c.relkind, a.attname, format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN 'not null' ELSE 'null' END,

@@ -3,7 +3,9 @@ using AiSystemSpec.Sdk.Migrations.Scripts;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Migrations;
 
-/// <summary>Holds <c>migrations/sql</c> and the EF migrations together; with <c>AISYSTEMSPEC_WRITE_SQL=1</c> it writes the files first.</summary>
+/// <summary>
+/// Holds <c>migrations/sql</c> and the EF migrations together; with <c>AISYSTEMSPEC_WRITE_SQL=1</c> it writes the files first.
+/// </summary>
 public sealed class PlainSqlTests
 {
     private static readonly string Folder = Repository.PathOf("migrations", "sql");

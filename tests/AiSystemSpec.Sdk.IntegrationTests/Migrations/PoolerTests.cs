@@ -36,7 +36,8 @@ public sealed class PoolerTests(PostgresFixture postgres) : IClassFixture<Postgr
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task MigrateAsync_eight_at_once_through_a_transaction_pooler_one_applies_in_every_trial() => MigrateAtOnceAsync(Trials.Count(few: 2, full: 50));
+    public Task MigrateAsync_eight_at_once_through_a_transaction_pooler_one_applies_in_every_trial() =>
+        MigrateAtOnceAsync(Trials.Count(few: 2, full: 50));
 
     private async Task MigrateAtOnceAsync(int trials)
     {
@@ -55,7 +56,8 @@ public sealed class PoolerTests(PostgresFixture postgres) : IClassFixture<Postgr
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task MigrateAsync_whose_index_build_waits_behind_a_transaction_pooler_cancels_it_names_the_process_and_works_later(bool withSimilarity)
+    public async Task MigrateAsync_whose_index_build_waits_behind_a_transaction_pooler_cancels_it_names_the_process_and_works_later(
+        bool withSimilarity)
     {
         await using var blocked = await BlockedBuild.PrepareAsync(withSimilarity);
         var options = new MigrateOptions { AllowPooler = true, IndexLockTimeout = TimeSpan.FromSeconds(1), Attempts = 2, WithSimilarity = withSimilarity };

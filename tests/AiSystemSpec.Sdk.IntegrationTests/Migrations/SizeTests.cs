@@ -9,8 +9,8 @@ using Xunit.Abstractions;
 namespace AiSystemSpec.Sdk.IntegrationTests.Migrations;
 
 /// <summary>
-/// Large tables are adopted and migrated beside readers and writers of another process, on a server of its own, by an owner that is no superuser and whose
-/// role has Supabase's time limits.
+/// Large tables are adopted and migrated beside readers and writers of another process, on a server of its own, by an owner that is no
+/// superuser and whose role has Supabase's time limits.
 /// </summary>
 public sealed class SizeTests(ITestOutputHelper output)
 {
@@ -26,7 +26,9 @@ public sealed class SizeTests(ITestOutputHelper output)
         AdoptAndMigrateAsync(Trials.Count(few: 300_000, full: 5_000_000), Trials.IsFull ? null : TimeSpan.FromMilliseconds(250));
 
     /// <param name="rows">How many of research; of scripts and of run logs, a fifth of it each.</param>
-    /// <param name="statementTimeout">A limit that the longest build must take longer than; Supabase's where null, which no small table needs.</param>
+    /// <param name="statementTimeout">
+    /// A limit that the longest build must take longer than; Supabase's where null, which no small table needs.
+    /// </param>
     private async Task AdoptAndMigrateAsync(int rows, TimeSpan? statementTimeout)
     {
         await using var server = await EphemeralPostgres.StartAsync(new EphemeralPostgresOptions { Ways = PostgresWays.OwnServer });

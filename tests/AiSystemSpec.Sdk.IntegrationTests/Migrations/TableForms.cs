@@ -1,6 +1,9 @@
 namespace AiSystemSpec.Sdk.IntegrationTests.Migrations;
 
-/// <summary>Forms of the tables as other programs, table editors and operators make them: the change that makes each of the canonical one, and what becomes of it.</summary>
+/// <summary>
+/// Forms of the tables as other programs, table editors and operators make them: the change that makes each of the canonical one, and
+/// what becomes of it.
+/// </summary>
 internal static class TableForms
 {
     private const string Scripts = "DROP TABLE public.scripts; CREATE TABLE public.scripts";

@@ -21,7 +21,8 @@ public sealed class TimeLimitTests(PostgresFixture postgres) : IClassFixture<Pos
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public async Task MigrateAsync_under_every_time_limit_of_the_database_builds_for_longer_and_leaves_the_limits(bool withSimilarity, bool throughSessionPooler)
+    public async Task MigrateAsync_under_every_time_limit_of_the_database_builds_for_longer_and_leaves_the_limits(
+        bool withSimilarity, bool throughSessionPooler)
     {
         await using var blocked = await BlockedBuild.PrepareAsync(withSimilarity);
         await SetLimitsAsync(blocked.Database);
@@ -61,7 +62,8 @@ public sealed class TimeLimitTests(PostgresFixture postgres) : IClassFixture<Pos
     [Theory]
     [InlineData("ALTER DATABASE \"{0}\" SET statement_timeout = '2min'", "statement_timeout = 2min (ALTER DATABASE")]
     [InlineData("ALTER ROLE postgres IN DATABASE \"{0}\" SET statement_timeout = '90s'", "statement_timeout = 90s (ALTER ROLE postgres IN DATABASE")]
-    public async Task MigrateAsync_through_a_transaction_pooler_names_a_limit_that_it_cannot_lift_before_anything_is_changed(string set, string named)
+    public async Task MigrateAsync_through_a_transaction_pooler_names_a_limit_that_it_cannot_lift_before_anything_is_changed(
+        string set, string named)
     {
         var database = await PostgresFixture.CreateDatabaseAsync();
         await MigratorHost.RunAsync(TestRoute.Direct(database), migrator => migrator.RollbackAsync(MigrationIds.CreateTables));

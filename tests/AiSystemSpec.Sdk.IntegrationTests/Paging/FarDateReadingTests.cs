@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Paging;
 
-/// <summary>Every reader over rows that are dated outside of .NET's years: none throws, none loses its way, and the order is the server's.</summary>
+/// <summary>
+/// Every reader over rows that are dated outside of .NET's years: none throws, none loses its way, and the order is the server's.
+/// </summary>
 public sealed class FarDateReadingTests : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private const string Order = "ORDER BY created_at DESC NULLS LAST, id DESC";

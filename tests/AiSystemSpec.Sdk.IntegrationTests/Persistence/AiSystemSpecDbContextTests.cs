@@ -144,7 +144,8 @@ public sealed class AiSystemSpecDbContextTests(PostgresFixture postgres) : IClas
         Assert.DoesNotContain("CREATE TABLE public.scripts", script, StringComparison.Ordinal);
     }
 
-    private AiSystemSpecDbContext Context() => _sdk.Services.GetRequiredService<IDbContextFactory<AiSystemSpecDbContext>>().CreateDbContext();
+    private AiSystemSpecDbContext Context() =>
+        _sdk.Services.GetRequiredService<IDbContextFactory<AiSystemSpecDbContext>>().CreateDbContext();
 
     private async Task<Guid> SaveAsync(PipelineRun run)
     {

@@ -2,7 +2,9 @@ using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Persistence;
 
-/// <summary>A host's own context with a model that <c>dotnet ef dbcontext optimize</c> compiled, built and run as a program of its own.</summary>
+/// <summary>
+/// A host's own context with a model that <c>dotnet ef dbcontext optimize</c> compiled, built and run as a program of its own.
+/// </summary>
 [Trait("Category", "EfTools")]
 public sealed class CompiledModelTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IDisposable
 {

@@ -16,7 +16,8 @@ internal static class FarDates
     ];
 
     /// <summary>Inserts <paramref name="each"/> rows for each moment and as many without one; the table's text column says which.</summary>
-    public static Task InsertAsync(string connectionString, string table, string columns, string values, int each, params object[] parameters) =>
+    public static Task InsertAsync(
+        string connectionString, string table, string columns, string values, int each, params object[] parameters) =>
         Sql.ExecuteAsync(
             connectionString,
             $"""

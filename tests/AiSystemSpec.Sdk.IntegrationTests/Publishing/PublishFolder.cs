@@ -3,7 +3,9 @@ using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Publishing;
 
-/// <summary>Where programs are published to, and built: outside the sources, so that no other build meets what is restored for one runtime.</summary>
+/// <summary>
+/// Where programs are published to, and built: outside the sources, so that no other build meets what is restored for one runtime.
+/// </summary>
 public sealed class PublishFolder : IDisposable
 {
     private const string Program = "AiSystemSpec.Sdk.TrimmedHost";

@@ -8,8 +8,8 @@ namespace AiSystemSpec.Sdk.IntegrationTests.Publishing;
 public sealed partial class PublishTests(PostgresFixture postgres, PublishFolder folder) : IClassFixture<PostgresFixture>, IClassFixture<PublishFolder>
 {
     /// <summary>
-    /// Whose warnings remain: EF Core's and its provider's, which are not made for it. The SDK refers to them for what reads scripts and runs;
-    /// neither the cache nor the run logger runs any of it.
+    /// Whose warnings remain: EF Core's and its provider's, which are not made for it. The SDK refers to them for what reads scripts and
+    /// runs; neither the cache nor the run logger runs any of it.
     /// </summary>
     private static readonly string[] Known =
         ["Microsoft.EntityFrameworkCore", "Microsoft.EntityFrameworkCore.Relational", "Npgsql.EntityFrameworkCore.PostgreSQL"];

@@ -10,7 +10,10 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Registration;
 
-/// <summary>What hosts get where the database cannot be used: the server's own error with what is missing, from every call, the same in the health check, and no password.</summary>
+/// <summary>
+/// What hosts get where the database cannot be used: the server's own error with what is missing, from every call, the same in the health
+/// check, and no password.
+/// </summary>
 public sealed class UnusableDatabaseTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string WrongPassword = "secret-word";

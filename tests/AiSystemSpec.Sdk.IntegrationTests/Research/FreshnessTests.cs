@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Research;
 
-/// <summary>The freshness rule, by the services' own statement inside the transaction that inserted the row, where <c>now()</c> stands still.</summary>
+/// <summary>
+/// The freshness rule, by the services' own statement inside the transaction that inserted the row, where <c>now()</c> stands still.
+/// </summary>
 public sealed class FreshnessTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly TimeSpan Window = AiSystemSpecOptions.DefaultMaxAge;

@@ -2,7 +2,9 @@ using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Research;
 
-/// <summary>The session that holds the topics' locks: whatever ends idle transactions, and whatever isolation the database has by default.</summary>
+/// <summary>
+/// The session that holds the topics' locks: whatever ends idle transactions, and whatever isolation the database has by default.
+/// </summary>
 public sealed class LockSessionTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string Session = "FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'";

@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Research;
 
-/// <summary>Tables with what ON CONFLICT does not go with, with triggers, and with other defaults: an entry is stored, or it is said once why not.</summary>
+/// <summary>
+/// Tables with what ON CONFLICT does not go with, with triggers, and with other defaults: an entry is stored, or it is said once why not.
+/// </summary>
 public sealed class OddTableTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string Deferrable = "ALTER TABLE public.research_cache ADD CONSTRAINT ux UNIQUE (topic) DEFERRABLE";

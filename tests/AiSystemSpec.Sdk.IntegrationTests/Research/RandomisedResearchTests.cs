@@ -6,8 +6,9 @@ using Xunit.Abstractions;
 namespace AiSystemSpec.Sdk.IntegrationTests.Research;
 
 /// <summary>
-/// Several hosts, whose clocks disagree, do random things to few topics: failures, cancellations, forced refreshes, removals. Whatever the order,
-/// no answer is older than asked for, no topic is researched twice at once, nothing is stored twice, and nothing is left behind.
+/// Several hosts, whose clocks disagree, do random things to few topics: failures, cancellations, forced refreshes, removals. Whatever
+/// the order, no answer is older than asked for, no topic is researched twice at once, nothing is stored twice, and nothing is left
+/// behind.
 /// </summary>
 public sealed class RandomisedResearchTests(PostgresFixture postgres, ITestOutputHelper output) : IClassFixture<PostgresFixture>
 {

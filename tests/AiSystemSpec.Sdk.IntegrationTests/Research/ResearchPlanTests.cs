@@ -2,7 +2,10 @@ using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Research;
 
-/// <summary>The plans of the statements that the cache sends for one topic, over a table in which a walk would hurt: each of them uses the index of the migrations.</summary>
+/// <summary>
+/// The plans of the statements that the cache sends for one topic, over a table in which a walk would hurt: each of them uses the index
+/// of the migrations.
+/// </summary>
 public sealed class ResearchPlanTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private const string Index = "ix_research_cache_topic_created_at";

@@ -137,7 +137,8 @@ public sealed class ServeStaleTests(PostgresFixture postgres) : IClassFixture<Po
         var holder = Cache.GetOrResearchAsync("eager joined", Slow("first", release.Task), new ResearchOptions { ForceRefresh = true }).AsTask();
         await UntilCalledAsync(1);
 
-        // In the other process an eager refresh, which does not wait for the lock, and callers that join it since the entry is too old for them.
+        // In the other process an eager refresh, which does not wait for the lock, and callers that join it since the entry is too old
+        // for them.
         var eager = Enumerable.Range(0, 20).Select(_ => other.Research.GetOrResearchAsync("eager joined", Slow("never", Task.CompletedTask), new ResearchOptions { EagerRefreshAt = 0.8 }).AsTask());
         var joined = Enumerable.Range(0, 20).Select(_ => other.Research.GetOrResearchAsync("eager joined", Slow("never", Task.CompletedTask), new ResearchOptions { MaxAge = TimeSpan.FromDays(1) }).AsTask());
         var all = Task.WhenAll(eager.Zip(joined, (first, second) => new[] { first, second }).SelectMany(pair => pair).ToList());

@@ -26,7 +26,8 @@ public sealed class SingleFlightTests(PostgresFixture postgres) : IClassFixture<
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task Thousand_callers_in_four_processes_cause_one_research_every_time() => StampedeAsync(Limited(_direct), Trials.Count(few: 2, full: 100));
+    public Task Thousand_callers_in_four_processes_cause_one_research_every_time() =>
+        StampedeAsync(Limited(_direct), Trials.Count(few: 2, full: 100));
 
     [Fact]
     [Trait("Category", "PgBouncer")]
@@ -223,7 +224,8 @@ public sealed class SingleFlightTests(PostgresFixture postgres) : IClassFixture<
         }
     }
 
-    private Task<long> CallsAsync(string topic) => Sql.ScalarAsync<long>(_direct, "SELECT count(*) FROM public.calls WHERE topic = $1", topic);
+    private Task<long> CallsAsync(string topic) =>
+        Sql.ScalarAsync<long>(_direct, "SELECT count(*) FROM public.calls WHERE topic = $1", topic);
 
     private Task<long> AdvisoryLocksAsync() => Sql.ScalarAsync<long>(
         _direct, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Research;
 
-/// <summary>Two spellings are two topics and every topic is found, whatever the database counts, and whatever its collation takes for equal.</summary>
+/// <summary>
+/// Two spellings are two topics and every topic is found, whatever the database counts, and whatever its collation takes for equal.
+/// </summary>
 public sealed class TopicSpellingTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly int[] Lengths = [1, 63, 64, 85, 86, 127, 128, 129, 250, 255, 256, 257, 300, 1_000];

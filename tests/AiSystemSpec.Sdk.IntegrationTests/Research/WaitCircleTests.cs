@@ -5,7 +5,9 @@ using Xunit.Abstractions;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Research;
 
-/// <summary>Researches that need each other's topics: a circle of waits is refused, however it is closed, and anything else goes through.</summary>
+/// <summary>
+/// Researches that need each other's topics: a circle of waits is refused, however it is closed, and anything else goes through.
+/// </summary>
 public sealed partial class WaitCircleTests(PostgresFixture postgres, ITestOutputHelper output) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private static readonly TimeSpan Never = TimeSpan.FromSeconds(60);
@@ -178,9 +180,11 @@ public sealed partial class WaitCircleTests(PostgresFixture postgres, ITestOutpu
         return done.Task;
     }
 
-    private static Task<string> Refuse(ResearchContext context, CancellationToken cancellationToken) => throw new NotSupportedException("Nobody should research this.");
+    private static Task<string> Refuse(ResearchContext context, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Nobody should research this.");
 
-    private async Task<string> AskAsync(string topic, AllThere? barrier, Func<string, CancellationToken, Task<string>>? then, CancellationToken cancellationToken = default)
+    private async Task<string> AskAsync(
+        string topic, AllThere? barrier, Func<string, CancellationToken, Task<string>>? then, CancellationToken cancellationToken = default)
     {
         var result = await Cache.GetOrResearchAsync(
             topic,

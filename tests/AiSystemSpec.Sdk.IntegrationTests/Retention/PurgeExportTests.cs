@@ -66,7 +66,8 @@ public sealed class PurgeExportTests : IAsyncLifetime, IClassFixture<PostgresFix
     [Theory]
     [InlineData(16, true)]
     [InlineData(4, false)] // with room for the tenth row and not for the first batch
-    public async Task Purge_with_an_export_file_onto_a_full_disk_says_what_was_deleted_and_leaves_whole_lines_of_it(int kilobytes, bool isSomeDeleted)
+    public async Task Purge_with_an_export_file_onto_a_full_disk_says_what_was_deleted_and_leaves_whole_lines_of_it(
+        int kilobytes, bool isSomeDeleted)
     {
         using var disk = new SmallDisk(kilobytes);
         if (!disk.IsMounted)
@@ -172,7 +173,8 @@ public sealed class PurgeExportTests : IAsyncLifetime, IClassFixture<PostgresFix
     }
 
     [Fact]
-    public async Task Purge_with_an_export_file_onto_a_disk_that_fills_within_a_batch_deletes_nothing_that_is_not_in_the_file_and_goes_on_elsewhere()
+    public async Task Purge_with_an_export_file_onto_a_disk_that_fills_within_a_batch_deletes_nothing_that_is_not_in_the_file_and_goes_on_elsewhere(
+        )
     {
         using var disk = new SmallDisk(kilobytes: 256); // a batch is 100 KB, in two writes
         if (!disk.IsMounted)

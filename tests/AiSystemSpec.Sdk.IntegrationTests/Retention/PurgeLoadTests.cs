@@ -21,9 +21,11 @@ public sealed class PurgeLoadTests(PostgresFixture postgres, ITestOutputHelper o
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task Readers_and_writers_go_on_while_a_million_rows_are_purged() => PurgeUnderLoadAsync(Trials.Count(few: 40_000, full: 2_000_000));
+    public Task Readers_and_writers_go_on_while_a_million_rows_are_purged() =>
+        PurgeUnderLoadAsync(Trials.Count(few: 40_000, full: 2_000_000));
 
-    // In hosts of their own: in the test's process two threads of the pool are blocked by the test platform as long as it runs, which on a machine of two
+    // In hosts of their own: in the test's process two threads of the pool are blocked by the test platform as long as it runs, which on
+    // a machine of two
     // cores are all that the pool thinks that it needs; what is queued there waits up to a second for the next thread, whatever it is.
     private async Task PurgeUnderLoadAsync(int rows)
     {
@@ -49,7 +51,8 @@ public sealed class PurgeLoadTests(PostgresFixture postgres, ITestOutputHelper o
         Assert.Equal((rows / 2) + during[3] + otherDuring[3], await Sql.ScalarAsync<long>(_database, "SELECT count(*) FROM public.research_cache"));
     }
 
-    private Task<TestHostProcess> StartAsync(int rows) => TestHostProcess.StartAsync(new Dictionary<string, string?>(), "load", _database, $"{rows}");
+    private Task<TestHostProcess> StartAsync(int rows) =>
+        TestHostProcess.StartAsync(new Dictionary<string, string?>(), "load", _database, $"{rows}");
 
     private static async Task<long[]> AskAsync(TestHostProcess process, string line)
     {
@@ -59,7 +62,8 @@ public sealed class PurgeLoadTests(PostgresFixture postgres, ITestOutputHelper o
 
     private static long[] Numbers(string line) => [.. line.Split(' ').Select(number => long.Parse(number, CultureInfo.InvariantCulture))];
 
-    private static string Show(long[] pauses) => $"reader {pauses[0]}, inserting writer {pauses[1]}, writer to the rows being deleted {pauses[2]}";
+    private static string Show(long[] pauses) =>
+        $"reader {pauses[0]}, inserting writer {pauses[1]}, writer to the rows being deleted {pauses[2]}";
 
     // Every second row is old, so that each page of the table is touched.
     private async Task FillAsync(int rows)

@@ -2,7 +2,10 @@ using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Runs;
 
-/// <summary>Attempts as bigint, the table editor's default for a number: adopt and verify warn of it, and every way of writing and reading takes it.</summary>
+/// <summary>
+/// Attempts as bigint, the table editor's default for a number: adopt and verify warn of it, and every way of writing and reading takes
+/// it.
+/// </summary>
 public sealed class AttemptsColumnTests
 {
     [Fact]

@@ -114,5 +114,6 @@ public sealed class KilledServerTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.InRange(load.Quantile(0.999), TimeSpan.Zero, TimeSpan.FromMilliseconds(50));
     }
 
-    private Task<long> CountAsync() => Sql.ScalarAsync<long>(_connectionString, "SELECT count(*) FROM public.pipeline_runs WHERE run_id = $1", _run);
+    private Task<long> CountAsync() =>
+        Sql.ScalarAsync<long>(_connectionString, "SELECT count(*) FROM public.pipeline_runs WHERE run_id = $1", _run);
 }

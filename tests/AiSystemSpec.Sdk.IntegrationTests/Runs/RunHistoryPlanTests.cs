@@ -16,7 +16,8 @@ public sealed class RunHistoryPlanTests(PostgresFixture postgres) : IClassFixtur
             return;
         }
 
-        // 3,000 runs of 10 rows: half under the run's own id, a quarter each spelled root:stage:attempt and by root_run_id; a tenth without a moment.
+        // 3,000 runs of 10 rows: half under the run's own id, a quarter each spelled root:stage:attempt and by root_run_id; a tenth
+        // without a moment.
         await Sql.ExecuteAsync(
             postgres.ConnectionString,
             """

@@ -107,13 +107,14 @@ public sealed class SafeContentTests(PostgresFixture postgres) : IClassFixture<P
         _ = await Assert.ThrowsAsync<ArgumentException>(() => _sdk.Runs.WriteAsync(new RunLogEntry(run, "s", RunStatus.Failure) { InputRefs = deep }));
     }
 
-    private static RunLogEntry Entry(string run, (string Stage, string? Error, JsonNode? Refs) entry, int at) => new(run, entry.Stage, RunStatus.Failure)
-    {
-        Attempts = at + 1,
-        ErrorSummary = entry.Error,
-        OutputRefs = entry.Refs?.DeepClone(),
-        Metrics = new StageMetrics { Additional = { ["refs"] = entry.Refs?.DeepClone() } },
-    };
+    private static RunLogEntry Entry(string run, (string Stage, string? Error, JsonNode? Refs) entry, int at) =>
+        new(run, entry.Stage, RunStatus.Failure)
+        {
+            Attempts = at + 1,
+            ErrorSummary = entry.Error,
+            OutputRefs = entry.Refs?.DeepClone(),
+            Metrics = new StageMetrics { Additional = { ["refs"] = entry.Refs?.DeepClone() } },
+        };
 
     private static void AssertIs((string Stage, string? Error, JsonNode? Refs) expected, PipelineRun row)
     {
@@ -126,7 +127,8 @@ public sealed class SafeContentTests(PostgresFixture postgres) : IClassFixture<P
         Cut((Replaced(entry.Stage), entry.Error is null ? null : Replaced(entry.Error), Replaced(entry.Refs)));
 
     /// <summary>The rule in other words than the code's: what is not a whole character, and the zero, becomes U+FFFD.</summary>
-    private static string Replaced(string text) => string.Concat(text.EnumerateRunes().Select(rune => rune.Value == 0 ? Rune.ReplacementChar : rune));
+    private static string Replaced(string text) =>
+        string.Concat(text.EnumerateRunes().Select(rune => rune.Value == 0 ? Rune.ReplacementChar : rune));
 
     private static JsonNode? Replaced(JsonNode? node) => node switch
     {
@@ -164,7 +166,8 @@ public sealed class SafeContentTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     // What looks like a secret, as chance has it now and then ("pwd':x"), is redacted: other tests are about that.
-    private static bool IsOrdinary(string text) => NoSecrets.Redact(text, time: null) == text && SecretNames.KindOf(text) == SecretKind.None;
+    private static bool IsOrdinary(string text) =>
+        NoSecrets.Redact(text, time: null) == text && SecretNames.KindOf(text) == SecretKind.None;
 
     private static bool JsonEquals(JsonNode? left, JsonNode? right) => JsonNode.DeepEquals(left, right);
 

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Runs;
 
-/// <summary>A secret or too much text in a run's id or a stage's name: it is stored otherwise, found alike, and no two become one.</summary>
+/// <summary>
+/// A secret or too much text in a run's id or a stage's name: it is stored otherwise, found alike, and no two become one.
+/// </summary>
 public sealed class SecretNamesInRunsTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private readonly string _secret = $"sk-proj-{Guid.NewGuid():N}{Guid.NewGuid():N}";
@@ -137,7 +139,8 @@ public sealed class SecretNamesInRunsTests(PostgresFixture postgres) : IClassFix
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             lock (Lines)
             {

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Runs;
 
-/// <summary>A folder on a file system of its own that is soon full; where mounting is not permitted, a plain folder, and the test limits the spool itself.</summary>
+/// <summary>
+/// A folder on a file system of its own that is soon full; where mounting is not permitted, a plain folder, and the test limits the spool
+/// itself.
+/// </summary>
 internal sealed class SmallDisk : IDisposable
 {
     private readonly SpoolDirectory _directory = new();

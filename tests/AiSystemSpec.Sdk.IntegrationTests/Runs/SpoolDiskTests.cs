@@ -119,7 +119,8 @@ public sealed class SpoolDiskTests(PostgresFixture postgres) : IClassFixture<Pos
         _ = Assert.Single(await File.ReadAllLinesAsync(Assert.Single(Directory.EnumerateFiles(_spool.Path, "set-aside-*.jsonl"))));
     }
 
-    private static async Task UntilEmptyAsync(RunLogHost host) => await UntilAsync(async () => await host.FlushAsync() is { Spooled: 0, Waiting: 0 });
+    private static async Task UntilEmptyAsync(RunLogHost host) =>
+        await UntilAsync(async () => await host.FlushAsync() is { Spooled: 0, Waiting: 0 });
 
     private static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
 

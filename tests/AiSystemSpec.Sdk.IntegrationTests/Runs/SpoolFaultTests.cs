@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace AiSystemSpec.Sdk.IntegrationTests.Runs;
 
 /// <summary>
-/// A random fault in the spool's folder while rows are handed over and the database is away: afterwards each row is in the table once, or set
-/// aside, or counted as lost. <c>AISYSTEMSPEC_SEED</c> repeats a run.
+/// A random fault in the spool's folder while rows are handed over and the database is away: afterwards each row is in the table once, or
+/// set aside, or counted as lost. <c>AISYSTEMSPEC_SEED</c> repeats a run.
 /// </summary>
 public sealed class SpoolFaultTests(PostgresFixture postgres, ITestOutputHelper output) : IClassFixture<PostgresFixture>
 {

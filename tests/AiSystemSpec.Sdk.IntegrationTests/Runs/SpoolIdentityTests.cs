@@ -95,7 +95,8 @@ public sealed class SpoolIdentityTests(PostgresFixture postgres) : IClassFixture
         options.RunLog.SpoolDirectory = _spool.Path;
     }).BuildServiceProvider();
 
-    private HostServices Host(string connectionString) => HostServices.Over(connectionString, options => options.RunLog.SpoolDirectory = _spool.Path);
+    private HostServices Host(string connectionString) =>
+        HostServices.Over(connectionString, options => options.RunLog.SpoolDirectory = _spool.Path);
 
     /// <summary>Puts another database in the place of one: the same name at the same address, with an id of its own.</summary>
     private static async Task ReplaceAsync(string database)

@@ -5,7 +5,9 @@ using AiSystemSpec.Sdk.IntegrationTests.Runs.Writing;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Runs;
 
-/// <summary>Real processes that share a spool directory, with locks that work and without: one dies, and another takes its folder over.</summary>
+/// <summary>
+/// Real processes that share a spool directory, with locks that work and without: one dies, and another takes its folder over.
+/// </summary>
 public sealed class SpoolTakeoverTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private readonly SpoolDirectory _spool = new();
@@ -74,7 +76,8 @@ public sealed class SpoolTakeoverTests(PostgresFixture postgres) : IClassFixture
         return await host.ReadLineAsync();
     }
 
-    private Task<long> CountAsync(string what) => Sql.ScalarAsync<long>(postgres.ConnectionString, $"SELECT count({what}) FROM public.pipeline_runs WHERE run_id = $1", _run);
+    private Task<long> CountAsync(string what) =>
+        Sql.ScalarAsync<long>(postgres.ConnectionString, $"SELECT count({what}) FROM public.pipeline_runs WHERE run_id = $1", _run);
 
     private Task<TestHostProcess> StartAsync(string disablesLocking, int rows, params string[] more) => TestHostProcess.StartAsync(
         new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = disablesLocking },

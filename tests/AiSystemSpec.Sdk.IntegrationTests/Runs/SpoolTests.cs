@@ -192,5 +192,6 @@ public sealed class SpoolTests(PostgresFixture postgres) : IClassFixture<Postgre
         }
     }
 
-    private async Task<IEnumerable<int>> AttemptsAsync(HostServices host) => (await host.History.GetRunAsync(_run))!.Rows.Select(row => row.Attempts!.Value);
+    private async Task<IEnumerable<int>> AttemptsAsync(HostServices host) =>
+        (await host.History.GetRunAsync(_run))!.Rows.Select(row => row.Attempts!.Value);
 }

@@ -68,7 +68,8 @@ public sealed class SpoolTurnTests(PostgresFixture postgres) : IClassFixture<Pos
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task Host_with_little_memory_and_few_files_writes_its_rows_beside_more_left_folders() => WriteBesideAsync(Trials.Count(few: 60, full: 600));
+    public Task Host_with_little_memory_and_few_files_writes_its_rows_beside_more_left_folders() =>
+        WriteBesideAsync(Trials.Count(few: 60, full: 600));
 
     [Fact]
     public async Task Rows_of_the_host_go_in_before_a_long_backlog_is_done()
@@ -108,7 +109,8 @@ public sealed class SpoolTurnTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Empty(Directory.EnumerateFileSystemEntries(_spool.Path));
     }
 
-    private static RunLogEntry Bad(string run) => new(run, "bad", RunStatus.Failure) { InputRefs = new JsonObject { ["number"] = JsonNode.Parse("1e200000") } };
+    private static RunLogEntry Bad(string run) =>
+        new(run, "bad", RunStatus.Failure) { InputRefs = new JsonObject { ["number"] = JsonNode.Parse("1e200000") } };
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {

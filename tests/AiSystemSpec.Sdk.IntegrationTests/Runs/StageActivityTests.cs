@@ -133,5 +133,6 @@ public sealed class StageActivityTests(PostgresFixture postgres) : IClassFixture
         return listener;
     }
 
-    private Activity Ended(string stage) => Assert.Single(_ended, activity => string.Equals(activity.OperationName, $"stage {stage}", StringComparison.Ordinal));
+    private Activity Ended(string stage) =>
+        Assert.Single(_ended, activity => string.Equals(activity.OperationName, $"stage {stage}", StringComparison.Ordinal));
 }

@@ -81,5 +81,6 @@ public sealed class StageBodyTests(PostgresFixture postgres) : IClassFixture<Pos
 
     private static Task<string> TaskOfAsync(StageScope scope, CancellationToken cancellationToken) => Task.FromResult("researched");
 
-    private static ValueTask<string> ValueTaskOfAsync(StageScope scope, CancellationToken cancellationToken) => ValueTask.FromResult("researched");
+    private static ValueTask<string> ValueTaskOfAsync(StageScope scope, CancellationToken cancellationToken) =>
+        ValueTask.FromResult("researched");
 }

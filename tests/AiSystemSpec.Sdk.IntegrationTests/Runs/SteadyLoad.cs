@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Runs;
 
-/// <summary>A pipeline that hands over rows of one run at a steady rate on a thread of its own, and measures how long each call takes.</summary>
+/// <summary>
+/// A pipeline that hands over rows of one run at a steady rate on a thread of its own, and measures how long each call takes.
+/// </summary>
 internal sealed class SteadyLoad(IRunLogger logger, string run, int rowsPerSecond)
 {
     private readonly List<TimeSpan> _calls = new(1_000_000);

@@ -6,7 +6,8 @@ namespace AiSystemSpec.Sdk.IntegrationTests.Testing;
 internal static class ServerProcesses
 {
     /// <summary>Processes that have the text in their command line.</summary>
-    public static IReadOnlyList<int> Naming(string text) => [.. Ids().Where(id => Read(id, "cmdline").Contains(text, StringComparison.Ordinal))];
+    public static IReadOnlyList<int> Naming(string text) =>
+        [.. Ids().Where(id => Read(id, "cmdline").Contains(text, StringComparison.Ordinal))];
 
     /// <summary>A process' children with that program name.</summary>
     public static IReadOnlyList<int> ChildrenOf(int parent, string program) =>

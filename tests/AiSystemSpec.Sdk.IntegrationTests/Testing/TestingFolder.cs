@@ -11,7 +11,8 @@ public sealed class TestingFolder : IDisposable
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), "aisystemspec-test-" + Guid.NewGuid().ToString("N"));
 
     /// <summary>The local way only, whatever the machine's variables say.</summary>
-    internal TestingEnvironment Environment => TestingEnvironment.OfProcess() with { Connection = null, Way = "local", TempFolder = Folder };
+    internal TestingEnvironment Environment =>
+        TestingEnvironment.OfProcess() with { Connection = null, Way = "local", TempFolder = Folder };
 
     /// <summary>The same for another process.</summary>
     public Dictionary<string, string?> Variables => new(StringComparer.Ordinal)

@@ -7,9 +7,11 @@ internal sealed record SampleRun(int ExitCode, string Output, string Error)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
-    public static Task<SampleRun> OfPipelineAsync(params string[] arguments) => StartAsync("ContentPipeline", arguments, new Dictionary<string, string>(StringComparer.Ordinal));
+    public static Task<SampleRun> OfPipelineAsync(params string[] arguments) =>
+        StartAsync("ContentPipeline", arguments, new Dictionary<string, string>(StringComparer.Ordinal));
 
-    public static async Task<SampleRun> StartAsync(string sample, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    public static async Task<SampleRun> StartAsync(
+        string sample, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         using var process = Process.Start(ToStartInfo(sample, arguments, environment))!;
         using var timeout = new CancellationTokenSource(Timeout);
@@ -27,7 +29,8 @@ internal sealed record SampleRun(int ExitCode, string Output, string Error)
         }
     }
 
-    private static ProcessStartInfo ToStartInfo(string sample, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    private static ProcessStartInfo ToStartInfo(
+        string sample, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("dotnet", [Repository.ProgramOf("samples", sample), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var name in (string[])["OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL"])

@@ -3,8 +3,8 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.TestHost.Loads;
 
 /// <summary>
-/// A reader, a writer that inserts, one that updates rows whose ids are made of numbers, and one of run logs, each doing one thing after the other, so that the
-/// longest is seen.
+/// A reader, a writer that inserts, one that updates rows whose ids are made of numbers, and one of run logs, each doing one thing after
+/// the other, so that the longest is seen.
 /// </summary>
 internal sealed class HostLoad : IAsyncDisposable
 {

@@ -6,9 +6,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AiSystemSpec.Sdk.TestHost.Verbs;
 
 /// <summary>
-/// A host that reads and writes all the time: <c>load CONNECTION ROWS</c>. It ends with its input. Of its lines, <c>take</c> asks in milliseconds how long the
-/// longest read, insert and update of research took since the last time, how many rows were inserted, and how long the longest row of a run log; <c>purge</c> deletes what is older than 30 days, beside all that, and
-/// says how many rows in how many batches and milliseconds; <c>stop</c> ends the load.
+/// A host that reads and writes all the time: <c>load CONNECTION ROWS</c>. It ends with its input. Of its lines, <c>take</c> asks in
+/// milliseconds how long the longest read, insert and update of research took since the last time, how many rows were inserted, and how
+/// long the longest row of a run log; <c>purge</c> deletes what is older than 30 days, beside all that, and says how many rows in how
+/// many batches and milliseconds; <c>stop</c> ends the load.
 /// </summary>
 internal static class LoadVerb
 {

@@ -5,8 +5,9 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.TestHost.Verbs;
 
 /// <summary>
-/// A host that researches: <c>research CONNECTION CALLERS SECONDS</c>. For each topic on standard input it calls GetOrResearchAsync from all
-/// callers at once and says, in one line, how many answers were equal, how many of which outcome. Each research leaves a row in <c>calls</c>.
+/// A host that researches: <c>research CONNECTION CALLERS SECONDS</c>. For each topic on standard input it calls GetOrResearchAsync from
+/// all callers at once and says, in one line, how many answers were equal, how many of which outcome. Each research leaves a row in
+/// <c>calls</c>.
 /// </summary>
 internal static class ResearchVerb
 {
@@ -32,7 +33,8 @@ internal static class ResearchVerb
         return 0;
     }
 
-    private static async Task<string> ResearchAsync(NpgsqlDataSource calls, string topic, TimeSpan duration, CancellationToken cancellationToken)
+    private static async Task<string> ResearchAsync(
+        NpgsqlDataSource calls, string topic, TimeSpan duration, CancellationToken cancellationToken)
     {
         await using (var insert = calls.CreateCommand("INSERT INTO public.calls (topic, process) VALUES ($1, $2)"))
         {

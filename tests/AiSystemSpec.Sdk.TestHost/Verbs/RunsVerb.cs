@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiSystemSpec.Sdk.TestHost.Verbs;
 
-/// <summary>Hands over rows of one run as fast as it can, with a spool, and says the number of each whose call has returned; then waits to be killed.</summary>
+/// <summary>
+/// Hands over rows of one run as fast as it can, with a spool, and says the number of each whose call has returned; then waits to be
+/// killed.
+/// </summary>
 internal static class RunsVerb
 {
     public static async Task<int> RunAsync(string[] arguments)

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace AiSystemSpec.Sdk.TestHost.Verbs;
 
 /// <summary>
-/// A host that normalizes its topics: <c>spellings CONNECTION</c>. It stores one topic in composed and in decomposed letters, and says how many
-/// topics that made and how often it was warned of it.
+/// A host that normalizes its topics: <c>spellings CONNECTION</c>. It stores one topic in composed and in decomposed letters, and says
+/// how many topics that made and how often it was warned of it.
 /// </summary>
 internal static class SpellingsVerb
 {
@@ -55,7 +55,8 @@ internal static class SpellingsVerb
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             _count += eventId.Id == TopicNotComposed ? 1 : 0;
     }
 }

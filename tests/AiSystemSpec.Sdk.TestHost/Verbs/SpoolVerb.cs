@@ -4,8 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AiSystemSpec.Sdk.TestHost.Verbs;
 
 /// <summary>
-/// A host with a spool: <c>spool CONNECTION DIRECTORY RUN ROWS [wait]</c>. It hands over its rows, flushes, and says what became of them: written, spooled,
-/// waiting in memory, set aside, lost. With <c>wait</c> it then waits to be killed, and flushes again for each line it is given; else it ends in order.
+/// A host with a spool: <c>spool CONNECTION DIRECTORY RUN ROWS [wait]</c>. It hands over its rows, flushes, and says what became of them:
+/// written, spooled, waiting in memory, set aside, lost. With <c>wait</c> it then waits to be killed, and flushes again for each line it
+/// is given; else it ends in order.
 /// </summary>
 internal static class SpoolVerb
 {

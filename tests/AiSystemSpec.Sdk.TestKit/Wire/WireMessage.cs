@@ -4,7 +4,9 @@ using System.Text;
 
 namespace AiSystemSpec.Sdk.TestKit.Wire;
 
-/// <summary>A message of PostgreSQL's protocol: a letter for its type, but for a connection's first, then its length and its body.</summary>
+/// <summary>
+/// A message of PostgreSQL's protocol: a letter for its type, but for a connection's first, then its length and its body.
+/// </summary>
 public sealed class WireMessage
 {
     private const int LengthSize = sizeof(int);
@@ -32,11 +34,14 @@ public sealed class WireMessage
     };
 
     /// <summary>Reads a connection's first message, which has no type.</summary>
-    public static Task<WireMessage> ReadFirstAsync(NetworkStream stream, CancellationToken cancellationToken) => ReadAsync(stream, typeLength: 0, cancellationToken);
+    public static Task<WireMessage> ReadFirstAsync(NetworkStream stream, CancellationToken cancellationToken) =>
+        ReadAsync(stream, typeLength: 0, cancellationToken);
 
-    public static Task<WireMessage> ReadAsync(NetworkStream stream, CancellationToken cancellationToken) => ReadAsync(stream, typeLength: 1, cancellationToken);
+    public static Task<WireMessage> ReadAsync(NetworkStream stream, CancellationToken cancellationToken) =>
+        ReadAsync(stream, typeLength: 1, cancellationToken);
 
-    public ValueTask WriteToAsync(NetworkStream stream, CancellationToken cancellationToken) => stream.WriteAsync(_bytes, cancellationToken);
+    public ValueTask WriteToAsync(NetworkStream stream, CancellationToken cancellationToken) =>
+        stream.WriteAsync(_bytes, cancellationToken);
 
     private static async Task<WireMessage> ReadAsync(NetworkStream stream, int typeLength, CancellationToken cancellationToken)
     {

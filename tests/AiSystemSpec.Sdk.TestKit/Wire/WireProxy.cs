@@ -6,8 +6,8 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.TestKit.Wire;
 
 /// <summary>
-/// Stands between clients and a server. As it is, it passes everything on; what is derived from it looks at what passes, changes it or keeps it
-/// back. Where one side of a connection ends, the other hears of it.
+/// Stands between clients and a server. As it is, it passes everything on; what is derived from it looks at what passes, changes it or
+/// keeps it back. Where one side of a connection ends, the other hears of it.
 /// </summary>
 public class WireProxy : IAsyncDisposable
 {
@@ -66,10 +66,12 @@ public class WireProxy : IAsyncDisposable
         Task.WhenAny(SendAsync(client, server, cancellationToken), AnswerAsync(server, client, cancellationToken));
 
     /// <summary>Passes on what the client sends.</summary>
-    protected virtual Task SendAsync(NetworkStream client, NetworkStream server, CancellationToken cancellationToken) => client.CopyToAsync(server, cancellationToken);
+    protected virtual Task SendAsync(NetworkStream client, NetworkStream server, CancellationToken cancellationToken) =>
+        client.CopyToAsync(server, cancellationToken);
 
     /// <summary>Passes on what the server answers.</summary>
-    protected virtual Task AnswerAsync(NetworkStream server, NetworkStream client, CancellationToken cancellationToken) => server.CopyToAsync(client, cancellationToken);
+    protected virtual Task AnswerAsync(NetworkStream server, NetworkStream client, CancellationToken cancellationToken) =>
+        server.CopyToAsync(client, cancellationToken);
 
     private async Task AcceptAsync()
     {

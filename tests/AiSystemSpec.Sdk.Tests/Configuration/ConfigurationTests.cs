@@ -82,7 +82,8 @@ public sealed class ConfigurationTests
         Assert.Contains("Host=db.example.org;Username=app", error.Message, StringComparison.Ordinal);
     }
 
-    private static AiSystemSpecOptions Bind(string key, string value) => Read(new Dictionary<string, string?> { [$"AiSystemSpec:{key}"] = value });
+    private static AiSystemSpecOptions Bind(string key, string value) =>
+        Read(new Dictionary<string, string?> { [$"AiSystemSpec:{key}"] = value });
 
     private static AiSystemSpecOptions Read(Dictionary<string, string?> values)
     {

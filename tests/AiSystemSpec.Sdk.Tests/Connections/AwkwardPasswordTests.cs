@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.Tests.Connections;
 
-/// <summary>Whatever a password holds and however it was pasted: it is read as one, or refused; no piece of it becomes a host, a user, or a word of an error.</summary>
+/// <summary>
+/// Whatever a password holds and however it was pasted: it is read as one, or refused; no piece of it becomes a host, a user, or a word
+/// of an error.
+/// </summary>
 public sealed class AwkwardPasswordTests
 {
     private const string Mark = "S3cretMark";

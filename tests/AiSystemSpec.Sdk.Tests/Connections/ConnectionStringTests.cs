@@ -38,7 +38,8 @@ public sealed class ConnectionStringTests
     [InlineData("Host=a,", 5, 60)]
     [InlineData("Host=a,b;Timeout=7;Host Recheck Seconds=8", 7, 8)]
     [InlineData("Host=a", 15, 10)]
-    public void Parse_waits_shortly_for_one_of_several_hosts_and_asks_it_seldom_unless_told_otherwise(string text, int timeout, int recheck) =>
+    public void Parse_waits_shortly_for_one_of_several_hosts_and_asks_it_seldom_unless_told_otherwise(
+        string text, int timeout, int recheck) =>
         Assert.Equal((timeout, recheck), (Parse(text).Timeout, Parse(text).HostRecheckSeconds));
 
     [Theory]
@@ -48,7 +49,8 @@ public sealed class ConnectionStringTests
     [InlineData("Host=aws-0.pooler.supabase.com:5432;Port=6543;Max Auto Prepare=20", 20)]
     [InlineData("Host=aws-0.pooler.supabase.com;Port=5432;Max Auto Prepare=20", 20)]
     [InlineData("Host=localhost;Port=6543;Max Auto Prepare=20", 20)]
-    public void Parse_prepares_nothing_through_Supabases_transaction_pooler(string text, int expected) => Assert.Equal(expected, Parse(text).MaxAutoPrepare);
+    public void Parse_prepares_nothing_through_Supabases_transaction_pooler(string text, int expected) =>
+        Assert.Equal(expected, Parse(text).MaxAutoPrepare);
 
     [Theory]
     [InlineData("Host=a", "a 5432")]

@@ -91,7 +91,8 @@ public sealed class PostgresUriTests
     [InlineData("require", SslMode.Require)]
     [InlineData("verify-ca", SslMode.VerifyCA)]
     [InlineData("verify-full", SslMode.VerifyFull)]
-    public void Parse_reads_sslmode(string value, SslMode expected) => Assert.Equal(expected, Read($"postgresql://h/db?sslmode={value}").SslMode);
+    public void Parse_reads_sslmode(string value, SslMode expected) =>
+        Assert.Equal(expected, Read($"postgresql://h/db?sslmode={value}").SslMode);
 
     [Theory]
     [InlineData("postgresql://h/db?ssl=true", SslMode.Require)]

@@ -32,10 +32,12 @@ public sealed class WireMomentsTests
     [Theory]
     [InlineData(9_223_371_331_199_999_999L)] // PostgreSQL's last, in the year 294276
     [InlineData(252_455_616_000_000_000L)] // 10000-01-01
-    public void Moments_after_the_last_year_are_the_last_moment(long microseconds) => Assert.Equal(DateTimeOffset.MaxValue, WireMoments.FromMicroseconds(microseconds));
+    public void Moments_after_the_last_year_are_the_last_moment(long microseconds) =>
+        Assert.Equal(DateTimeOffset.MaxValue, WireMoments.FromMicroseconds(microseconds));
 
     [Theory]
     [InlineData(-211_813_488_000_000_000L)] // PostgreSQL's first, in 4713 BC
     [InlineData(-63_082_281_600_000_001L)] // 1 BC
-    public void Moments_before_the_first_year_are_the_first_moment(long microseconds) => Assert.Equal(DateTimeOffset.MinValue, WireMoments.FromMicroseconds(microseconds));
+    public void Moments_before_the_first_year_are_the_first_moment(long microseconds) =>
+        Assert.Equal(DateTimeOffset.MinValue, WireMoments.FromMicroseconds(microseconds));
 }

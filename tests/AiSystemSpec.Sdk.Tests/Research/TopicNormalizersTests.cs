@@ -7,7 +7,8 @@ public sealed class TopicNormalizersTests
     [InlineData("e\u0301clair", "\u00E9clair")]
     [InlineData("Case Kept", "Case Kept")]
     [InlineData(" \t ", "")]
-    public void CollapseWhiteSpace_makes_alike_what_looks_alike(string topic, string expected) => Assert.Equal(expected, TopicNormalizers.CollapseWhiteSpace(topic));
+    public void CollapseWhiteSpace_makes_alike_what_looks_alike(string topic, string expected) =>
+        Assert.Equal(expected, TopicNormalizers.CollapseWhiteSpace(topic));
 
     [Theory]
     [InlineData("https://www.youtube.com/watch?v=dQw4w9WgXcQ")]
@@ -34,5 +35,6 @@ public sealed class TopicNormalizersTests
     [InlineData("https://youtu.be/dQw4w9WgXcQtoolong", "https://youtu.be/dQw4w9WgXcQtoolong")]
     [InlineData("https://evil.example/watch?v=dQw4w9WgXcQ", "https://evil.example/watch?v=dQw4w9WgXcQ")]
     [InlineData("see https://youtu.be/dQw4w9WgXcQ", "see https://youtu.be/dQw4w9WgXcQ")]
-    public void VideoId_leaves_other_topics_as_they_are(string topic, string expected) => Assert.Equal(expected, TopicNormalizers.VideoId(topic));
+    public void VideoId_leaves_other_topics_as_they_are(string topic, string expected) =>
+        Assert.Equal(expected, TopicNormalizers.VideoId(topic));
 }

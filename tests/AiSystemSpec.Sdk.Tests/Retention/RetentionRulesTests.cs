@@ -7,7 +7,8 @@ public sealed class RetentionRulesTests
     private static readonly DateTimeOffset Now = new(2026, 1, 31, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Any_without_ages_and_numbers_is_false() => Assert.False(RetentionRules.Any(new RetentionOptions { RunAgesByStatus = { [RunStatus.Retry] = null } }));
+    public void Any_without_ages_and_numbers_is_false() =>
+        Assert.False(RetentionRules.Any(new RetentionOptions { RunAgesByStatus = { [RunStatus.Retry] = null } }));
 
     [Fact]
     public void Of_an_age_counts_from_the_databases_clock()

@@ -48,7 +48,8 @@ public sealed class RetentionServiceTests
 
         public int Calls { get; private set; }
 
-        public async Task<RetentionResult> PurgeAsync(RetentionOptions options, PurgeOptions? purge = null, CancellationToken cancellationToken = default)
+        public async Task<RetentionResult> PurgeAsync(
+            RetentionOptions options, PurgeOptions? purge = null, CancellationToken cancellationToken = default)
         {
             Assert.Null(purge);
             if (++Calls <= failures)
@@ -83,7 +84,8 @@ public sealed class RetentionServiceTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Entries.Add((logLevel, eventId.Id));
     }
 }

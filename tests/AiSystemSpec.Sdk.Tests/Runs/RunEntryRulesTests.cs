@@ -13,7 +13,8 @@ public sealed class RunEntryRulesTests
     [InlineData("r", "s", "", 1, "Status")]
     [InlineData("r", "s", "Success", 1, "Status")]
     [InlineData("r", "s", "success", 0, "Attempts")]
-    public void Entry_that_breaks_the_contract_is_refused_by_name(string? runId, string? stage, string status, int attempts, string argument)
+    public void Entry_that_breaks_the_contract_is_refused_by_name(
+        string? runId, string? stage, string status, int attempts, string argument)
     {
         var entry = new RunLogEntry(runId!, stage!, new RunStatus(status)) { Attempts = attempts };
         var refused = Assert.ThrowsAny<ArgumentException>(() => RunEntryRules.ThrowIfBroken(entry));

@@ -45,5 +45,6 @@ public sealed class StageMetricsTests
     [InlineData("root:script:", "script", null)]
     [InlineData(":script:1", "script", null)]
     [InlineData("root:other:1", "script", null)]
-    public void RootOf_takes_an_id_apart_by_its_rows_stage(string runId, string stage, string? root) => Assert.Equal(root, RunIdSpelling.RootOf(runId, stage));
+    public void RootOf_takes_an_id_apart_by_its_rows_stage(string runId, string stage, string? root) =>
+        Assert.Equal(root, RunIdSpelling.RootOf(runId, stage));
 }

@@ -19,7 +19,8 @@ public sealed class WayChoiceTests
     [InlineData(Docker | Local, "Host=h", "local", Local)]
     [InlineData(Docker, "Host=h", "local", Docker)]
     [InlineData(Configured, null, null, Configured)]
-    public void Kinds_follow_the_options_and_then_the_environment(PostgresWays? options, string? connection, string? way, PostgresWays expected)
+    public void Kinds_follow_the_options_and_then_the_environment(
+        PostgresWays? options, string? connection, string? way, PostgresWays expected)
     {
         var environment = new TestingEnvironment { Connection = connection, Way = way, SearchFolders = [], TempFolder = "." };
 

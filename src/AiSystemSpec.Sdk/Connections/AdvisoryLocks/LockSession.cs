@@ -9,12 +9,14 @@ namespace AiSystemSpec.Sdk.Connections.AdvisoryLocks;
 /// the utility statement after each lock drops the snapshot, so that the transaction holds back no vacuum and no index build, however long.
 /// Not safe for parallel callers.
 /// </summary>
-/// <remarks>The transaction is never ended while a lock is held: behind a pooler the locks would stay with a connection that is no longer ours.</remarks>
+/// <remarks>
+/// The transaction is never ended while a lock is held: behind a pooler the locks would stay with a connection that is no longer ours.
+/// </remarks>
 internal sealed class LockSession : IAsyncDisposable
 {
     /// <summary>
-    /// How often whoever holds a lock should say something over its session: below any idle limit of a pooler or a firewall that is of use to
-    /// anybody, at the price of one utility statement. A loss is noticed as soon.
+    /// How often whoever holds a lock should say something over its session: below any idle limit of a pooler or a firewall that is of
+    /// use to anybody, at the price of one utility statement. A loss is noticed as soon.
     /// </summary>
     public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(1);
 
@@ -35,7 +37,8 @@ internal sealed class LockSession : IAsyncDisposable
     private readonly string _name;
     private bool _hasEnded;
 
-    private LockSession(NpgsqlConnection connection, string purpose) => (_connection, _name) = (connection, SessionName.SetLocal(connection, purpose));
+    private LockSession(NpgsqlConnection connection, string purpose) =>
+        (_connection, _name) = (connection, SessionName.SetLocal(connection, purpose));
 
     /// <summary>Opens a session and tries to take its first lock, in one round trip.</summary>
     /// <param name="open">Opens the connection, which is the session's from then on.</param>
@@ -60,7 +63,9 @@ internal sealed class LockSession : IAsyncDisposable
 
     public Task<bool> TryLockAsync(long key) => ReadAsync(key, TryLock, DropSnapshot);
 
-    /// <summary>Ends the transaction of a session that holds no lock, so that nothing is idle in one until <see cref="BeginAndTryLockAsync"/>.</summary>
+    /// <summary>
+    /// Ends the transaction of a session that holds no lock, so that nothing is idle in one until <see cref="BeginAndTryLockAsync"/>.
+    /// </summary>
     public async Task EndAsync()
     {
         await RunAsync(End).ConfigureAwait(false);
@@ -87,7 +92,10 @@ internal sealed class LockSession : IAsyncDisposable
     /// <summary>Shows that the session is alive, and keeps it from looking idle to whatever stands between.</summary>
     public Task PingAsync() => RunAsync(DropSnapshot);
 
-    /// <summary>Mends the session after a statement failed: the transaction is aborted, but session locks outlive it. AND CHAIN leaves no moment outside a transaction.</summary>
+    /// <summary>
+    /// Mends the session after a statement failed: the transaction is aborted, but session locks outlive it. AND CHAIN leaves no moment
+    /// outside a transaction.
+    /// </summary>
     /// <returns>Whether the session, and so its locks, could be kept.</returns>
     public async Task<bool> TryMendAsync()
     {
@@ -103,8 +111,8 @@ internal sealed class LockSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the transaction and gives the connection back; only when no lock is held, but for one whose answer was lost: session locks outlive
-    /// the transaction, and nothing else would release it. A broken connection is closed for good, and with it its locks.
+    /// Ends the transaction and gives the connection back; only when no lock is held, but for one whose answer was lost: session locks
+    /// outlive the transaction, and nothing else would release it. A broken connection is closed for good, and with it its locks.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

@@ -76,5 +76,6 @@ internal sealed record ConnectionAdvice(string Setting, string Sentence)
     }
 
     /// <summary>Whether anything depends on what stands between: else there is no need to ask.</summary>
-    public static bool DependsOnPooler(NpgsqlConnectionStringBuilder settings) => Enum.GetValues<PoolerMode>().Any(mode => For(settings, mode).Any());
+    public static bool DependsOnPooler(NpgsqlConnectionStringBuilder settings) =>
+        Enum.GetValues<PoolerMode>().Any(mode => For(settings, mode).Any());
 }

@@ -38,7 +38,10 @@ internal static class DataSourceNeeds
         }
     }
 
-    /// <summary>A slim builder may have no arrays. A command whose second value no builder can send tells without being sent: it fails over the first or over the second.</summary>
+    /// <summary>
+    /// A slim builder may have no arrays. A command whose second value no builder can send tells without being sent: it fails over the
+    /// first or over the second.
+    /// </summary>
     private static string? FindMissingArrays(NpgsqlConnection connection)
     {
         using var command = new NpgsqlCommand("SELECT", connection);

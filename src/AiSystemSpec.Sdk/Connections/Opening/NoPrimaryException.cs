@@ -17,13 +17,16 @@ internal sealed class NoPrimaryException : NpgsqlException
 
     public override bool IsTransient => true;
 
-    /// <summary>Whether a multi-host data source says this: that it knows of no primary, or that it asked in vain; and not that it could not ask.</summary>
+    /// <summary>
+    /// Whether a multi-host data source says this: that it knows of no primary, or that it asked in vain; and not that it could not ask.
+    /// </summary>
     public static bool IsMeantBy(NpgsqlException exception) => exception.InnerException is AggregateException { InnerExceptions: var reasons }
         ? !reasons.Any(NpgsqlMessages.IsBusyPool) && !reasons.All(IsRefusal)
         : NpgsqlMessages.IsNoSuitableHost(exception);
 
     /// <summary>Finds what to tell the caller, of the errors that no promotion would mend.</summary>
-    public static Exception FindCause(AggregateException reasons) => reasons.InnerExceptions.FirstOrDefault(NpgsqlMessages.IsBusyPool) ?? reasons.InnerExceptions[0];
+    public static Exception FindCause(AggregateException reasons) =>
+        reasons.InnerExceptions.FirstOrDefault(NpgsqlMessages.IsBusyPool) ?? reasons.InnerExceptions[0];
 
     /// <summary>Whether the host was there, and did not let us in: a password, a role, a database, TLS.</summary>
     private static bool IsRefusal(Exception reason) => reason is PostgresException { SqlState: var state }

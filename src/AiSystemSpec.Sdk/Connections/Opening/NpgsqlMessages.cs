@@ -3,8 +3,8 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.Connections.Opening;
 
 /// <summary>
-/// What Npgsql says in words alone, without a type or a code of its own. A test provokes each, so that a new version that words it otherwise
-/// is noticed.
+/// What Npgsql says in words alone, without a type or a code of its own. A test provokes each, so that a new version that words it
+/// otherwise is noticed.
 /// </summary>
 internal static class NpgsqlMessages
 {
@@ -19,7 +19,8 @@ internal static class NpgsqlMessages
     public static bool IsNoTls(Exception exception) => exception is NpgsqlException && Says(exception, "SSL connection requested");
 
     /// <summary>The server asks for a password, and there is none.</summary>
-    public static bool IsNoPassword(Exception exception) => exception is NpgsqlException and not PostgresException && Says(exception, "No password has been provided");
+    public static bool IsNoPassword(Exception exception) =>
+        exception is NpgsqlException and not PostgresException && Says(exception, "No password has been provided");
 
     private static bool Starts(Exception exception, string words) => exception.Message.StartsWith(words, StringComparison.Ordinal);
 

@@ -20,12 +20,15 @@ internal sealed class PrimaryHost(NpgsqlMultiHostDataSource hosts, TimeProvider 
     private Task<bool> _search = Task.FromResult(true);
     private volatile NpgsqlException? _lastSearch; // says why, where the data source only remembers that
 
-    /// <summary>Gets the source of connections to it. ReadWrite, not Primary: an old primary that was set to read-only before a switchover is passed over.</summary>
+    /// <summary>
+    /// Gets the source of connections to it. ReadWrite, not Primary: an old primary that was set to read-only before a switchover is
+    /// passed over.
+    /// </summary>
     public NpgsqlDataSource DataSource { get; } = hosts.WithTargetSession(TargetSessionAttributes.ReadWrite);
 
     /// <summary>
-    /// Opens a connection, without waiting for a failover; but what it finds out later calls profit from. Where the primary takes only reads,
-    /// from this role or from all, it is still the one to read from.
+    /// Opens a connection, without waiting for a failover; but what it finds out later calls profit from. Where the primary takes only
+    /// reads, from this role or from all, it is still the one to read from.
     /// </summary>
     /// <exception cref="NoPrimaryException">No host is a primary now.</exception>
     public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
@@ -96,7 +99,8 @@ internal sealed class PrimaryHost(NpgsqlMultiHostDataSource hosts, TimeProvider 
         }
     }
 
-    private TimeSpan TimeLeft(long failedAt) => Bridge - timeProvider.GetElapsedTime(failedAt) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    private TimeSpan TimeLeft(long failedAt) =>
+        Bridge - timeProvider.GetElapsedTime(failedAt) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     private Task<bool> SearchAsync()
     {

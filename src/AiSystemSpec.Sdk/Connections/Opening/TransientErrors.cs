@@ -18,7 +18,10 @@ internal static class TransientErrors
         _ => false,
     };
 
-    /// <summary>Whether a failover may be behind a transient error, so that it is worth waiting for one. A full disk or a lock that is taken is not.</summary>
+    /// <summary>
+    /// Whether a failover may be behind a transient error, so that it is worth waiting for one. A full disk or a lock that is taken is
+    /// not.
+    /// </summary>
     public static bool IsOfFailover(NpgsqlException exception) => exception switch
     {
         PostgresException postgres when PoolerErrors.IsOne(postgres) => !PoolerErrors.IsRefusal(postgres),

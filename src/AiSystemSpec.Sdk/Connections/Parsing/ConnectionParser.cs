@@ -51,7 +51,8 @@ internal static partial class ConnectionParser
         }
     }
 
-    // Each of the patterns of this folder is linear as it is; the engine without backtracking cost a third of what a short program does in all.
+    // Each of the patterns of this folder is linear as it is; the engine without backtracking cost a third of what a short program does
+    // in all.
     [GeneratedRegex(@"^[\p{L}\p{M}\p{N}._:%\[\]-]*$", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex HostName();
 

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.Connections.Parsing;
 
-/// <summary>The hosts, each with its port: <c>a:5432,[::1]:5433</c> in a URI, or from the parameters <c>host</c>, <c>hostaddr</c> and <c>port</c>.</summary>
+/// <summary>
+/// The hosts, each with its port: <c>a:5432,[::1]:5433</c> in a URI, or from the parameters <c>host</c>, <c>hostaddr</c> and <c>port</c>.
+/// </summary>
 internal sealed class HostList
 {
     private string[] _hosts;

@@ -10,8 +10,8 @@ namespace AiSystemSpec.Sdk.Connections.Parsing;
 internal static partial class KeywordString
 {
     /// <summary>
-    /// Whether white space separates the pairs. What tells it is the end of the first value: there stands white space and another of libpq's
-    /// names in one form, a semicolon in the other.
+    /// Whether white space separates the pairs. What tells it is the end of the first value: there stands white space and another of
+    /// libpq's names in one form, a semicolon in the other.
     /// </summary>
     public static bool IsOne(string text)
     {

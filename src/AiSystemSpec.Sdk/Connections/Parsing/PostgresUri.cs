@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.Connections.Parsing;
 
-/// <summary>Reads <c>postgresql://</c> URIs as libpq does; Supabase and other services hand them out, and frameworks add a driver's name to the scheme.</summary>
+/// <summary>
+/// Reads <c>postgresql://</c> URIs as libpq does; Supabase and other services hand them out, and frameworks add a driver's name to the
+/// scheme.
+/// </summary>
 internal static partial class PostgresUri
 {
     private const int MaxPort = 65_535;
@@ -39,7 +42,8 @@ internal static partial class PostgresUri
                 : throw new ConnectionTextException("An '@' stands behind the '/' that ends the hosts. Percent-encode the special characters of the password ('/' as %2F), or write an '@' of the database's name as %40.");
         }
 
-        // A bare '@' may be the one that ends a password, of which the rest would then be a piece. JDBC has user and password among its parameters.
+        // A bare '@' may be the one that ends a password, of which the rest would then be a piece. JDBC has user and password among its
+        // parameters.
         var isBare = query?.Contains('@', StringComparison.Ordinal) == true;
         if (isBare && !isJdbc)
         {

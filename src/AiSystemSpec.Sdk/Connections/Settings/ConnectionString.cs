@@ -11,7 +11,8 @@ internal static class ConnectionString
     /// <summary>Supabase's pooler in transaction mode.</summary>
     private const int TransactionPort = 6543;
 
-    // A host that drops packets holds up whoever tries it for the first, and is tried again after the second. A promoted standby is found sooner all the same.
+    // A host that drops packets holds up whoever tries it for the first, and is tried again after the second. A promoted standby is
+    // found sooner all the same.
     private const int FailoverTimeoutSeconds = 5;
     private const int FailoverRecheckSeconds = 60;
 
@@ -20,7 +21,9 @@ internal static class ConnectionString
 
     private const string Utf8 = "UTF8";
 
-    /// <summary>Reads Npgsql's form, libpq's, or a <c>postgresql://</c> URI, and adds what is needed where the string does not say.</summary>
+    /// <summary>
+    /// Reads Npgsql's form, libpq's, or a <c>postgresql://</c> URI, and adds what is needed where the string does not say.
+    /// </summary>
     /// <exception cref="ArgumentException">The string cannot be read. The message never contains any of it.</exception>
     public static NpgsqlConnectionStringBuilder Parse(string text, string argumentName) => Parse(text, argumentName, out _);
 
@@ -49,7 +52,8 @@ internal static class ConnectionString
 
         // The services take no part in a caller's transaction, an ambient one included.
         builder.Enlist = false;
-        // Locks are held by transactions that span statements: multiplexed, other callers' statements would run, and be taken back, inside them.
+        // Locks are held by transactions that span statements: multiplexed, other callers' statements would run, and be taken back,
+        // inside them.
         builder.Multiplexing = false;
         // Of several hosts the one that takes writes is used, whatever the string says; and of one alone Npgsql takes no such wish.
         builder.TargetSessionAttributes = null;
@@ -79,7 +83,8 @@ internal static class ConnectionString
     }
 
     /// <summary>Whether Npgsql takes the host for a list, of which <c>a,</c> is one too.</summary>
-    public static bool HasSeveralHosts(NpgsqlConnectionStringBuilder builder) => builder.Host?.Contains(',', StringComparison.Ordinal) == true;
+    public static bool HasSeveralHosts(NpgsqlConnectionStringBuilder builder) =>
+        builder.Host?.Contains(',', StringComparison.Ordinal) == true;
 
     /// <summary>The hosts, each with the port that is its own or that stands for all.</summary>
     public static IReadOnlyList<(string Name, int Port)> HostsOf(NpgsqlConnectionStringBuilder builder) =>

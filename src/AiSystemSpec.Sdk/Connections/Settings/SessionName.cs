@@ -21,8 +21,9 @@ internal static class SessionName
     }
 
     /// <summary>
-    /// A utility statement that says until the end of the transaction what the session is for: <c>orders [AiSystemSpec research lock]</c>. Only for the
-    /// transaction, so that it holds behind a transaction pooler and reaches no other client; and a utility statement, so that it takes no snapshot.
+    /// A utility statement that says until the end of the transaction what the session is for: <c>orders [AiSystemSpec research
+    /// lock]</c>. Only for the transaction, so that it holds behind a transaction pooler and reaches no other client; and a utility
+    /// statement, so that it takes no snapshot.
     /// </summary>
     /// <param name="connection">The open connection, whose own name is kept in front.</param>
     /// <param name="purpose">What the session is for: plain letters.</param>

@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace AiSystemSpec.Sdk;
 
 /// <summary>
-/// How the model reads <c>attempts</c>: also where another program made the column <c>bigint</c>, a number beyond <see cref="int"/> as the nearest that it
-/// has. Public for the code that <c>dotnet ef dbcontext optimize</c> generates; nothing for hosts to call.
+/// How the model reads <c>attempts</c>: also where another program made the column <c>bigint</c>, a number beyond <see cref="int"/> as
+/// the nearest that it has. Public for the code that <c>dotnet ef dbcontext optimize</c> generates; nothing for hosts to call.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class StoredAttemptsTypeMapping : IntTypeMapping

@@ -6,10 +6,11 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AiSystemSpec.Sdk;
 
 /// <summary>
-/// Converts what a <c>jsonb</c> column holds, over <see cref="StoredJsonTypeMapping"/> only. A compiled model does not bring that mapping: without
-/// <see cref="AiSystemSpecDbContextOptionsBuilderExtensions.UseAiSystemSpec(Microsoft.EntityFrameworkCore.DbContextOptionsBuilder)"/> the provider would
-/// put its own in the place, and LINQ over the metrics would count nothing. Public for the code that <c>dotnet ef dbcontext optimize</c> generates;
-/// nothing for hosts to call.
+/// Converts what a <c>jsonb</c> column holds, over <see cref="StoredJsonTypeMapping"/> only. A compiled model does not bring that
+/// mapping: without
+/// <see cref="AiSystemSpecDbContextOptionsBuilderExtensions.UseAiSystemSpec(Microsoft.EntityFrameworkCore.DbContextOptionsBuilder)"/> the
+/// provider would put its own in the place, and LINQ over the metrics would count nothing. Public for the code that <c>dotnet ef
+/// dbcontext optimize</c> generates; nothing for hosts to call.
 /// </summary>
 /// <typeparam name="T">The property's type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -6,8 +6,8 @@ using NpgsqlTypes;
 namespace AiSystemSpec.Sdk;
 
 /// <summary>
-/// How the model reads and writes the <c>jsonb</c> columns: as text. It is not the provider's own mapping of JSON, which would take a property
-/// of <see cref="StageMetrics"/> for a key of the same spelling, find none, and count nothing. Public for the code that
+/// How the model reads and writes the <c>jsonb</c> columns: as text. It is not the provider's own mapping of JSON, which would take a
+/// property of <see cref="StageMetrics"/> for a key of the same spelling, find none, and count nothing. Public for the code that
 /// <c>dotnet ef dbcontext optimize</c> generates; nothing for hosts to call.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -40,7 +40,8 @@ public sealed class StoredTimestampTypeMapping : NpgsqlTimestampTzTypeMapping
     public override Expression CustomizeDataReaderExpression(Expression expression) => Expression.Call(ConvertMethod, expression);
 
     /// <inheritdoc />
-    protected override RelationalTypeMapping Clone(RelationalTypeMappingParameters parameters) => new StoredTimestampTypeMapping(parameters);
+    protected override RelationalTypeMapping Clone(RelationalTypeMappingParameters parameters) =>
+        new StoredTimestampTypeMapping(parameters);
 
     /// <inheritdoc />
     protected override void ConfigureParameter(DbParameter parameter)

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AiSystemSpec.Sdk.Persistence.Mapping;
 
 /// <summary>
-/// Converters between the entities' types and the schema's, lenient on reading. Their expressions are repeated in the code of compiled models,
-/// so they speak of public members only.
+/// Converters between the entities' types and the schema's, lenient on reading. Their expressions are repeated in the code of compiled
+/// models, so they speak of public members only.
 /// </summary>
 [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = NoneIsCalled)]
 [UnconditionalSuppressMessage("AOT", "IL3050", Justification = NoneIsCalled)]

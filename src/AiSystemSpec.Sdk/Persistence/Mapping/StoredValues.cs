@@ -6,8 +6,8 @@ using AiSystemSpec.Sdk.Rows;
 namespace AiSystemSpec.Sdk;
 
 /// <summary>
-/// What the model's converters and comparers do. Public for the code that <c>dotnet ef dbcontext optimize</c> generates, which repeats their
-/// expressions in the host's own assembly; nothing for hosts to call.
+/// What the model's converters and comparers do. Public for the code that <c>dotnet ef dbcontext optimize</c> generates, which repeats
+/// their expressions in the host's own assembly; nothing for hosts to call.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class StoredValues

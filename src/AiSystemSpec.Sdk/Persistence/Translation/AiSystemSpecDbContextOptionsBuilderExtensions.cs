@@ -8,18 +8,19 @@ namespace AiSystemSpec.Sdk;
 public static class AiSystemSpecDbContextOptionsBuilderExtensions
 {
     /// <summary>
-    /// Translates the properties of <see cref="StageMetrics"/> (<c>Sum(run =&gt; run.Metrics!.CostUsd)</c>) and of <see cref="RunStatus"/> in a
-    /// context that maps the tables with <see cref="AiSystemSpecModelBuilderExtensions.ApplyAiSystemSpec"/>. Without it, such a query throws
-    /// EF Core's exception that it cannot be translated; <see cref="AiSystemSpecDbContext"/> needs no call, unless it is pooled by the host.
+    /// Translates the properties of <see cref="StageMetrics"/> (<c>Sum(run =&gt; run.Metrics!.CostUsd)</c>) and of
+    /// <see cref="RunStatus"/> in a context that maps the tables with <see cref="AiSystemSpecModelBuilderExtensions.ApplyAiSystemSpec"/>.
+    /// Without it, such a query throws EF Core's exception that it cannot be translated; <see cref="AiSystemSpecDbContext"/> needs no
+    /// call, unless it is pooled by the host.
     /// </summary>
     /// <param name="optionsBuilder">The context's options, with the Npgsql provider.</param>
     /// <returns>The same builder.</returns>
     /// <remarks>
-    /// The numbers are those that reading the rows gives: <c>latency</c> and <c>cost</c> count where <c>latency_ms</c> and <c>cost_usd</c> are absent,
-    /// and a value of another type counts as none. Costs are compared and summed to 18 decimals. A compiled model (<c>dotnet ef dbcontext optimize</c>)
-    /// needs the call in any case, since the generated code does not keep how the columns are read: without it, each query throws
-    /// <see cref="InvalidOperationException"/>, of which the first names the call. The provider's <c>EF.Functions.JsonContains</c> and its
-    /// like work on refs and metrics. Safe to call twice.
+    /// The numbers are those that reading the rows gives: <c>latency</c> and <c>cost</c> count where <c>latency_ms</c> and
+    /// <c>cost_usd</c> are absent, and a value of another type counts as none. Costs are compared and summed to 18 decimals. A compiled
+    /// model (<c>dotnet ef dbcontext optimize</c>) needs the call in any case, since the generated code does not keep how the columns are
+    /// read: without it, each query throws <see cref="InvalidOperationException"/>, of which the first names the call. The provider's
+    /// <c>EF.Functions.JsonContains</c> and its like work on refs and metrics. Safe to call twice.
     /// </remarks>
     public static DbContextOptionsBuilder UseAiSystemSpec(this DbContextOptionsBuilder optionsBuilder)
     {

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace AiSystemSpec.Sdk.Persistence.Translation;
 
 /// <summary>
-/// Finds the mappings of <c>created_at</c> and of the JSON columns where the model does not bring them: what <c>dotnet ef dbcontext optimize</c>
-/// generates keeps a column's type and its converter, but no mapping.
+/// Finds the mappings of <c>created_at</c> and of the JSON columns where the model does not bring them: what <c>dotnet ef dbcontext
+/// optimize</c> generates keeps a column's type and its converter, but no mapping.
 /// </summary>
 internal sealed class CompiledModelMappings : IRelationalTypeMappingSourcePlugin
 {

@@ -10,7 +10,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace AiSystemSpec.Sdk.Persistence.Translation;
 
 /// <summary>
-/// Translates the provider's <c>EF.Functions.JsonContains</c> and its like on refs and metrics: the provider takes only columns of its own mapping of JSON.
+/// Translates the provider's <c>EF.Functions.JsonContains</c> and its like on refs and metrics: the provider takes only columns of its
+/// own mapping of JSON.
 /// </summary>
 internal sealed class JsonFunctionTranslator(ISqlExpressionFactory sql) : IMethodCallTranslator
 {

@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace AiSystemSpec.Sdk.Persistence.Translation;
 
 /// <summary>
-/// Translates the properties of <see cref="StageMetrics"/> to what reading a row makes of them: the schema's word counts where the documented
-/// key is absent, and a value that is not of its type counts as none.
+/// Translates the properties of <see cref="StageMetrics"/> to what reading a row makes of them: the schema's word counts where the
+/// documented key is absent, and a value that is not of its type counts as none.
 /// </summary>
 internal sealed class MetricsTranslator(ISqlExpressionFactory sql) : IMemberTranslator
 {

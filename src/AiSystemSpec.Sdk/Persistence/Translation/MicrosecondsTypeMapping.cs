@@ -5,7 +5,9 @@ using NpgsqlTypes;
 
 namespace AiSystemSpec.Sdk.Persistence.Translation;
 
-/// <summary>A <c>timestamptz</c> as the microseconds that the server keeps, in parameters and results alike: exact whatever the year.</summary>
+/// <summary>
+/// A <c>timestamptz</c> as the microseconds that the server keeps, in parameters and results alike: exact whatever the year.
+/// </summary>
 internal sealed class MicrosecondsTypeMapping : NpgsqlTypeMapping
 {
     public static readonly MicrosecondsTypeMapping Instance = new();

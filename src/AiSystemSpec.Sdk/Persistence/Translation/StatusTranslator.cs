@@ -7,7 +7,9 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace AiSystemSpec.Sdk.Persistence.Translation;
 
-/// <summary>Translates <see cref="RunStatus.Value"/> to the text, and <see cref="RunStatus.IsKnown"/> to a comparison with the four.</summary>
+/// <summary>
+/// Translates <see cref="RunStatus.Value"/> to the text, and <see cref="RunStatus.IsKnown"/> to a comparison with the four.
+/// </summary>
 internal sealed class StatusTranslator(ISqlExpressionFactory sql, IRelationalTypeMappingSource mappings) : IMemberTranslator
 {
     public SqlExpression? Translate(

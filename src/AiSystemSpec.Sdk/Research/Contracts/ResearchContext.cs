@@ -17,10 +17,14 @@ public sealed class ResearchContext
     /// <summary>Gets the topic, after normalisation.</summary>
     public string Topic { get; }
 
-    /// <summary>Gets the topic's newest entry, however old, to bring up to date rather than start again; null where there is none.</summary>
+    /// <summary>
+    /// Gets the topic's newest entry, however old, to bring up to date rather than start again; null where there is none.
+    /// </summary>
     public ResearchEntry? Previous { get; }
 
-    /// <summary>Gets or sets whether the result is returned but not stored; callers in other processes then research for themselves.</summary>
+    /// <summary>
+    /// Gets or sets whether the result is returned but not stored; callers in other processes then research for themselves.
+    /// </summary>
     /// <value><see langword="false"/> by default.</value>
     public bool DoNotSave { get; set; }
 }

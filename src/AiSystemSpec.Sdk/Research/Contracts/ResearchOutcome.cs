@@ -18,6 +18,8 @@ public enum ResearchOutcome
     /// <summary>The research failed, and an entry past its age was served as <see cref="ResearchOptions.ServeStaleFor"/> allows.</summary>
     StaleOnError,
 
-    /// <summary>The research took too long, and an entry past its age was served as <see cref="ResearchOptions.ServeStaleFor"/> allows.</summary>
+    /// <summary>
+    /// The research took too long, and an entry past its age was served as <see cref="ResearchOptions.ServeStaleFor"/> allows.
+    /// </summary>
     StaleOnTimeout,
 }

@@ -3,7 +3,9 @@ namespace AiSystemSpec.Sdk;
 /// <summary>What <see cref="IResearchCache.GetOrResearchAsync"/> returns: the entry, and how it was come by.</summary>
 public sealed record ResearchResult
 {
-    /// <summary>Gets the entry. One that was not stored has an empty <see cref="ResearchEntry.Id"/> and no <see cref="ResearchEntry.CreatedAt"/>.</summary>
+    /// <summary>
+    /// Gets the entry. One that was not stored has an empty <see cref="ResearchEntry.Id"/> and no <see cref="ResearchEntry.CreatedAt"/>.
+    /// </summary>
     public ResearchEntry Entry { get; init; } = null!;
 
     /// <summary>Gets how the entry was come by.</summary>

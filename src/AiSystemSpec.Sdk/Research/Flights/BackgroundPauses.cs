@@ -1,8 +1,8 @@
 namespace AiSystemSpec.Sdk.Research.Flights;
 
 /// <summary>
-/// Leaves a topic alone for a while after its research failed in the background, and for twice as long after each further failure: nobody waits for
-/// such a research and sees what it costs. Remembers a bounded number of topics.
+/// Leaves a topic alone for a while after its research failed in the background, and for twice as long after each further failure: nobody
+/// waits for such a research and sees what it costs. Remembers a bounded number of topics.
 /// </summary>
 internal sealed class BackgroundPauses(ResearchClock clock)
 {

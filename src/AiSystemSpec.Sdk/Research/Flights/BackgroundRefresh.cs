@@ -25,7 +25,9 @@ internal sealed class BackgroundRefresh(FlightTable flights, ResearchRunner runn
         flight.Leave();
     }
 
-    /// <summary>Runs outside of the caller's activity and stage, which may be over before: in an activity of its own, with a link to the caller's.</summary>
+    /// <summary>
+    /// Runs outside of the caller's activity and stage, which may be over before: in an activity of its own, with a link to the caller's.
+    /// </summary>
     private async Task<FlightResult?> RunAsync(Flight flight, ResearchRequest request, ActivityContext? caller)
     {
         Activity.Current = null; // of this flow only; else it would be the parent

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AiSystemSpec.Sdk.Research.Flights;
 
-/// <summary>One research of one topic that callers of this process share. It is cancelled when its last caller has gone, unless it was let go into the background.</summary>
+/// <summary>
+/// One research of one topic that callers of this process share. It is cancelled when its last caller has gone, unless it was let go into
+/// the background.
+/// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no wait handle, so there is nothing to dispose; callers may cancel it after the end.")]
 internal sealed class Flight(string topic, bool withoutLock, Flight? before, ILogger logger)
 {
@@ -17,7 +20,9 @@ internal sealed class Flight(string topic, bool withoutLock, Flight? before, ILo
 
     public string Topic => topic;
 
-    /// <summary>Gets whether it goes on without the lock of its topic: an earlier flight still has it, past the wait of its callers.</summary>
+    /// <summary>
+    /// Gets whether it goes on without the lock of its topic: an earlier flight still has it, past the wait of its callers.
+    /// </summary>
     public bool WithoutLock => withoutLock;
 
     /// <summary>Gets the flight that this one is lined up behind, while it waits for it.</summary>
@@ -77,7 +82,10 @@ internal sealed class Flight(string topic, bool withoutLock, Flight? before, ILo
         }
     }
 
-    /// <summary>Cancels the research. The callbacks that a host registered run beside the caller, who is not held up and does not see their errors.</summary>
+    /// <summary>
+    /// Cancels the research. The callbacks that a host registered run beside the caller, who is not held up and does not see their
+    /// errors.
+    /// </summary>
     public void Cancel() => _ = CancelAsync();
 
     private async Task CancelAsync()

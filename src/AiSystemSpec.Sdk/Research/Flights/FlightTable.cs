@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace AiSystemSpec.Sdk.Research.Flights;
 
-/// <summary>The researches that are under way in this process: at most one a topic that callers can join, and those that were left behind.</summary>
+/// <summary>
+/// The researches that are under way in this process: at most one a topic that callers can join, and those that were left behind.
+/// </summary>
 /// <param name="timeProvider">Times the wait at the end.</param>
 /// <param name="pauses">Told how researches in the background ended.</param>
 /// <param name="face">What callers know the table as; named when it was disposed.</param>
@@ -24,7 +26,9 @@ internal sealed class FlightTable(TimeProvider timeProvider, BackgroundPauses pa
     /// <summary>Joins the topic's flight, or starts one.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="withoutLock">Whether a flight that is started goes on without the topic's lock.</param>
-    /// <param name="beginsAfterNow">Whether a research that has begun does not do: then the flight that follows it is joined, or lined up.</param>
+    /// <param name="beginsAfterNow">
+    /// Whether a research that has begun does not do: then the flight that follows it is joined, or lined up.
+    /// </param>
     /// <param name="run">Flies.</param>
     /// <returns>The flight, entered; and whether it was started here.</returns>
     /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>

@@ -2,7 +2,10 @@ using AiSystemSpec.Sdk.Diagnostics;
 
 namespace AiSystemSpec.Sdk.Research.Flights;
 
-/// <summary>Serves one caller of <see cref="IResearchCache.GetOrResearchAsync"/>: from the cache, from a flight, or with a stale entry as its policy allows.</summary>
+/// <summary>
+/// Serves one caller of <see cref="IResearchCache.GetOrResearchAsync"/>: from the cache, from a flight, or with a stale entry as its
+/// policy allows.
+/// </summary>
 internal sealed class ResearchCoordinator(
     LookupCoalescer lookups, FlightTable flights, BackgroundRefresh refresh, BackgroundPauses pauses, ResearchRunner runner, ResearchClock clock,
     ResearchInstruments instruments)
@@ -70,7 +73,9 @@ internal sealed class ResearchCoordinator(
         }
     }
 
-    /// <summary>Turns an ended flight into this caller's answer; none where the result does not do for its policy, and it must fly itself.</summary>
+    /// <summary>
+    /// Turns an ended flight into this caller's answer; none where the result does not do for its policy, and it must fly itself.
+    /// </summary>
     private async Task<ResearchResult?> ToResultAsync(Flight flight, bool isOwner, ResearchRequest request, MissReason reason)
     {
         FlightResult? result;
@@ -115,7 +120,9 @@ internal sealed class ResearchCoordinator(
         RefreshError = error,
     };
 
-    /// <summary>Whether a caller who would not wait for the end is served at once, since the last research failed behind the back of one like it.</summary>
+    /// <summary>
+    /// Whether a caller who would not wait for the end is served at once, since the last research failed behind the back of one like it.
+    /// </summary>
     private bool IsPausing(ResearchRequest request, out Exception? error)
     {
         error = null;
@@ -127,7 +134,8 @@ internal sealed class ResearchCoordinator(
     private bool MayServeStale(ResearchRequest request) => request.Policy.MayServeStale(request.Seen, clock.Elapsed(request.AskedAt));
 
     /// <summary>Waits for the flight's end, or for the first limit that this caller has.</summary>
-    private async Task<WaitEnd> WaitAsync(Flight flight, bool isOwner, ResearchRequest request, long waitsSince, CancellationToken cancellationToken)
+    private async Task<WaitEnd> WaitAsync(
+        Flight flight, bool isOwner, ResearchRequest request, long waitsSince, CancellationToken cancellationToken)
     {
         var soft = request.Policy.SoftTimeout is { } limit && MayServeStale(request) ? limit - clock.Elapsed(request.AskedAt) : TimeSpan.MaxValue;
         // The flight's owner bounds its wait for other processes itself, and its own research has no limit.

@@ -10,7 +10,8 @@ internal sealed record ResearchRequest(
     long AskedAt)
 {
     /// <summary>
-    /// Gets since when the caller waits for the research of others. Not since it asked: after a slow lookup, all callers would have waited enough and each would research.
+    /// Gets since when the caller waits for the research of others. Not since it asked: after a slow lookup, all callers would have
+    /// waited enough and each would research.
     /// </summary>
     public required long WaitsSince { get; init; }
 

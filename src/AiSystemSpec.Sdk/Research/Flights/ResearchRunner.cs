@@ -85,7 +85,9 @@ internal sealed class ResearchRunner(TopicReader reader, TopicStore store, Topic
         }
     }
 
-    /// <summary>Waits for another flight that has the lock; it may be of this process, too, where a host has two caches of one database.</summary>
+    /// <summary>
+    /// Waits for another flight that has the lock; it may be of this process, too, where a host has two caches of one database.
+    /// </summary>
     private async Task PauseAsync(long key, Flight flight, TimeSpan pause)
     {
         using var wait = locks.FindHolder(key) is Flight holder && !ReferenceEquals(holder, flight) ? WaitGraph.Between(flight, holder) : default;

@@ -7,8 +7,8 @@ namespace AiSystemSpec.Sdk.Research.Flights;
 /// and each round would be paid: it is refused instead.
 /// </summary>
 /// <remarks>
-/// Code is known as a research's own by its execution context, and by the token that the research was given: a worker that was started without
-/// the context and passes that token on is known, too. Who has neither waits as any caller does.
+/// Code is known as a research's own by its execution context, and by the token that the research was given: a worker that was started
+/// without the context and passes that token on is known, too. Who has neither waits as any caller does.
 /// </remarks>
 internal static class WaitGraph
 {

@@ -19,5 +19,6 @@ internal static class LockHolders
 
     public static void Add(string place, long key, object holder) => ByLock[(place, key)] = holder;
 
-    public static void Remove(string place, long key, object holder) => _ = ByLock.TryRemove(new KeyValuePair<(string, long), object>((place, key), holder));
+    public static void Remove(string place, long key, object holder) =>
+        _ = ByLock.TryRemove(new KeyValuePair<(string, long), object>((place, key), holder));
 }

@@ -9,7 +9,8 @@ namespace AiSystemSpec.Sdk.Research.Locks;
 
 /// <summary>
 /// The locks that keep two processes from researching one topic at once. All of a process's locks live on one connection, which is open
-/// only while a lock is held. A lock that cannot be had for reasons of its own (no connection) is reported as such, and research goes on without.
+/// only while a lock is held. A lock that cannot be had for reasons of its own (no connection) is reported as such, and research goes on
+/// without.
 /// </summary>
 internal sealed class TopicLocks : IAsyncDisposable
 {

@@ -1,8 +1,8 @@
 namespace AiSystemSpec.Sdk;
 
 /// <summary>
-/// Finds topics that are spelled alike: "was something like this researched lately?" Needs the extension <c>pg_trgm</c>, which nothing else does.
-/// Safe for parallel callers. Consumed, not implemented, by hosts: new members may come in a minor version.
+/// Finds topics that are spelled alike: "was something like this researched lately?" Needs the extension <c>pg_trgm</c>, which nothing
+/// else does. Safe for parallel callers. Consumed, not implemented, by hosts: new members may come in a minor version.
 /// </summary>
 public interface IResearchSearch
 {

@@ -10,7 +10,9 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.Research.Similarity;
 
-/// <summary>Searches over pg_trgm, wherever the extension's schema is: its operator is qualified, its threshold set for the one transaction.</summary>
+/// <summary>
+/// Searches over pg_trgm, wherever the extension's schema is: its operator is qualified, its threshold set for the one transaction.
+/// </summary>
 internal sealed class ResearchSearch(Database database, AiSystemSpecOptions defaults) : IResearchSearch
 {
     private readonly TopicRules _topics = new(defaults.TopicNormalizer, NullLogger.Instance); // the cache says what is to be said
@@ -97,7 +99,8 @@ internal sealed class ResearchSearch(Database database, AiSystemSpecOptions defa
         return [.. found.Take(limit)];
     }
 
-    private async Task<Dictionary<Guid, ResearchEntry>> ReadEntriesAsync(NpgsqlConnection connection, Guid[] ids, CancellationToken cancellationToken)
+    private async Task<Dictionary<Guid, ResearchEntry>> ReadEntriesAsync(
+        NpgsqlConnection connection, Guid[] ids, CancellationToken cancellationToken)
     {
         var entries = new Dictionary<Guid, ResearchEntry>(ids.Length);
         using var command = database.CreateCommand(connection, SimilaritySql.Read);
@@ -121,7 +124,8 @@ internal sealed class ResearchSearch(Database database, AiSystemSpecOptions defa
         return entries;
     }
 
-    private static async Task<string> FindExtensionAsync(Database database, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<string> FindExtensionAsync(
+        Database database, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         using var command = database.CreateCommand(connection, SimilaritySql.FindExtension);
         return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as string

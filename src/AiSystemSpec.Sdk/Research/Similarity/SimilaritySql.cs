@@ -25,7 +25,9 @@ internal static class SimilaritySql
     // Freshness is judged after reading, by the one rule: enough candidates for that, and a bound.
     private const string MaxCandidates = "5000";
 
-    /// <summary>The topics that are like the given one, most similar first, each as its newest dated row: which one, and when it was written.</summary>
+    /// <summary>
+    /// The topics that are like the given one, most similar first, each as its newest dated row: which one, and when it was written.
+    /// </summary>
     public static string Find(string schema) =>
         $"""
         SELECT newest.{Columns.Id}, newest.{Columns.CreatedAt}, {schema}.similarity(alike.topic, $1) AS similarity, pg_catalog.now()

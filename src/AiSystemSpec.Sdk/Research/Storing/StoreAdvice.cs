@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.Research.Storing;
 
-/// <summary>Says once, where an entry was stored but will not be found or not count as fresh, that each call pays, and what in the table is the cause.</summary>
+/// <summary>
+/// Says once, where an entry was stored but will not be found or not count as fresh, that each call pays, and what in the table is the
+/// cause.
+/// </summary>
 internal sealed class StoreAdvice(Database database, ILogger logger)
 {
     /// <summary>How often the server is asked what was changed: there are no more than three things to say.</summary>
@@ -18,7 +21,8 @@ internal sealed class StoreAdvice(Database database, ILogger logger)
     private int _saidContent;
 
     /// <summary>Judges an entry that was not stored as it was given; its content is the given one, its topic the stored one.</summary>
-    public async ValueTask JudgeAsync(NpgsqlConnection connection, ResearchEntry entry, bool hasOtherTopic, CancellationToken cancellationToken)
+    public async ValueTask JudgeAsync(
+        NpgsqlConnection connection, ResearchEntry entry, bool hasOtherTopic, CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _questions) >= MostQuestions || Interlocked.Increment(ref _questions) > MostQuestions)
         {

@@ -8,15 +8,18 @@ namespace AiSystemSpec.Sdk.Research.Storing;
 
 /// <summary>How a row is written to the table as it is.</summary>
 /// <param name="Sql">The statement.</param>
-/// <param name="IsRefreshing">Whether it updates rows that others update too: it then rests on READ COMMITTED, whatever the database's default is.</param>
+/// <param name="IsRefreshing">
+/// Whether it updates rows that others update too: it then rests on READ COMMITTED, whatever the database's default is.
+/// </param>
 internal sealed record StoreShape(string Sql, bool IsRefreshing)
 {
     /// <summary>The table as the schema has it.</summary>
     public static readonly StoreShape Canonical = new(StoreSql.Append, IsRefreshing: false);
 
     /// <summary>
-    /// Whether the table has what ON CONFLICT does not go with; and its UNIQUE indexes that cover the topic, the named one first: a conflict there
-    /// means a row of this very topic. Of an expression, the text is looked at, too: a predicate that names the topic is not enough.
+    /// Whether the table has what ON CONFLICT does not go with; and its UNIQUE indexes that cover the topic, the named one first: a
+    /// conflict there means a row of this very topic. Of an expression, the text is looked at, too: a predicate that names the topic is
+    /// not enough.
     /// </summary>
     private const string LearnSql =
         $"""
@@ -57,7 +60,8 @@ internal sealed record StoreShape(string Sql, bool IsRefreshing)
     /// <param name="connection">An open connection.</param>
     /// <param name="constraint">The constraint that refused a row, where it is known.</param>
     /// <param name="cancellationToken">Cancels the look.</param>
-    public static async Task<StoreShape> LearnAsync(Database database, NpgsqlConnection connection, string? constraint, CancellationToken cancellationToken)
+    public static async Task<StoreShape> LearnAsync(
+        Database database, NpgsqlConnection connection, string? constraint, CancellationToken cancellationToken)
     {
         using var command = database.CreateCommand(connection, LearnSql);
         command.Parameters.Add(PgParameter.Text(constraint ?? ""));

@@ -4,13 +4,17 @@ using static AiSystemSpec.Sdk.Specification.Schema;
 
 namespace AiSystemSpec.Sdk.Research.Storing;
 
-/// <summary>The statements that write an entry (id <c>$1</c>, topic <c>$2</c>, content <c>$3</c>) and return what stands in the table then.</summary>
+/// <summary>
+/// The statements that write an entry (id <c>$1</c>, topic <c>$2</c>, content <c>$3</c>) and return what stands in the table then.
+/// </summary>
 internal static class StoreSql
 {
     /// <summary>Finds what a repeated append has stored before.</summary>
     public const string FindById = $"SELECT {Columns.Id}, {Columns.CreatedAt}, {StandbyConfirmation.WaitSql} FROM {Table} WHERE {Columns.Id} = $1";
 
-    /// <summary>Appends. A conflict is a repetition of the same id, or a UNIQUE index on topic that was not known yet: both return no row.</summary>
+    /// <summary>
+    /// Appends. A conflict is a repetition of the same id, or a UNIQUE index on topic that was not known yet: both return no row.
+    /// </summary>
     public const string Append =
         $"""
         INSERT INTO {Table} AS entry ({Columns.Id}, {Columns.Topic}, {Columns.Content}) VALUES ($1, $2, $3)
@@ -26,7 +30,10 @@ internal static class StoreSql
         RETURNING {Stored}
         """;
 
-    /// <summary>Refreshes the topic's row, or makes it, where a deferrable UNIQUE on topic rules out ON CONFLICT. Of two at once that make it, one must try again.</summary>
+    /// <summary>
+    /// Refreshes the topic's row, or makes it, where a deferrable UNIQUE on topic rules out ON CONFLICT. Of two at once that make it, one
+    /// must try again.
+    /// </summary>
     public const string RefreshPlainly =
         $"""
         WITH refreshed AS (
@@ -46,7 +53,8 @@ internal static class StoreSql
     /// <summary>How far a moment may be off: one that is cut to the minute is no reason to pay twice.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
-    // By which the client judges whether the row is as it was given, and of now. Not the whole content: to compare it would cost every caller.
+    // By which the client judges whether the row is as it was given, and of now. Not the whole content: to compare it would cost every
+    // caller.
     private const string Stored =
         $"""
         entry.{Columns.Id}, entry.{Columns.CreatedAt}, entry.{Columns.Topic},
@@ -57,7 +65,10 @@ internal static class StoreSql
 
     private const string Bytewise = "COLLATE pg_catalog.\"C\"";
 
-    /// <summary>Stores on a table with a UNIQUE index on topic: the one row is refreshed, by the clock and not by the transaction's begin, so that it never goes back.</summary>
+    /// <summary>
+    /// Stores on a table with a UNIQUE index on topic: the one row is refreshed, by the clock and not by the transaction's begin, so that
+    /// it never goes back.
+    /// </summary>
     public static string Refresh(string key, string? predicate) =>
         $"""
         INSERT INTO {Table} AS entry ({Columns.Id}, {Columns.Topic}, {Columns.Content}) VALUES ($1, $2, $3)

@@ -29,7 +29,8 @@ internal sealed record TableDescription(string? CreatedAtDefault, string? Refuse
         """;
 
     /// <summary>Looks; what cannot be learnt is left out, since the sentence is worth more than its details.</summary>
-    public static async Task<TableDescription> ReadAsync(Database database, NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task<TableDescription> ReadAsync(
+        Database database, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         try
         {

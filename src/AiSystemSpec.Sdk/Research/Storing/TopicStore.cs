@@ -8,9 +8,9 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.Research.Storing;
 
 /// <summary>
-/// Writes rows of <c>research_cache</c> on every shape of the table. Without a UNIQUE index on topic a row is appended; with one, the topic's
-/// row is refreshed. The shape is learnt when an insert does not do, and kept: an upsert that names the index is atomic,
-/// where "insert, else update" returns no row in a race.
+/// Writes rows of <c>research_cache</c> on every shape of the table. Without a UNIQUE index on topic a row is appended; with one, the
+/// topic's row is refreshed. The shape is learnt when an insert does not do, and kept: an upsert that names the index is atomic, where
+/// "insert, else update" returns no row in a race.
 /// </summary>
 internal sealed class TopicStore(Database database, ILogger logger)
 {
@@ -34,7 +34,8 @@ internal sealed class TopicStore(Database database, ILogger logger)
         foreach (var block in entries.Chunk(BatchSize))
         {
             _ = await database.ExecuteAsync(
-                static (connection, state, token) => state.Item1.SaveAsync(connection, state.block, token), (this, block), cancellationToken).ConfigureAwait(false);
+                static (connection, state, token) =>
+                    state.Item1.SaveAsync(connection, state.block, token), (this, block), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -133,15 +134,16 @@ internal sealed class TopicStore(Database database, ILogger logger)
     }
 
     /// <summary>
-    /// Whether the table is not as it was thought to be. 42P10: the index is gone. 23505: another one is there, or this very row is stored already.
-    /// 55000 and 0A000: a deferrable constraint or a rule does not go with ON CONFLICT.
+    /// Whether the table is not as it was thought to be. 42P10: the index is gone. 23505: another one is there, or this very row is
+    /// stored already. 55000 and 0A000: a deferrable constraint or a rule does not go with ON CONFLICT.
     /// </summary>
     private static bool IsShapeError(PostgresException exception) => exception.SqlState
         is PostgresErrorCodes.InvalidColumnReference or PostgresErrorCodes.UniqueViolation
         or PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.FeatureNotSupported;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<StoredAs> AppendAsync(NpgsqlConnection connection, string sql, ResearchEntry entry, CancellationToken cancellationToken)
+    private async ValueTask<StoredAs> AppendAsync(
+        NpgsqlConnection connection, string sql, ResearchEntry entry, CancellationToken cancellationToken)
     {
         using var command = database.CreateCommand(connection, sql);
         AddParameters(command.Parameters, entry);
@@ -153,7 +155,8 @@ internal sealed class TopicStore(Database database, ILogger logger)
     }
 
     /// <summary>Runs a statement that updates rows in a transaction of the isolation that it rests on, in one round trip.</summary>
-    private async ValueTask<StoredAs> RefreshAsync(NpgsqlConnection connection, string sql, ResearchEntry entry, CancellationToken cancellationToken)
+    private async ValueTask<StoredAs> RefreshAsync(
+        NpgsqlConnection connection, string sql, ResearchEntry entry, CancellationToken cancellationToken)
     {
         using var batch = database.CreateBatch(connection);
         var refresh = new NpgsqlBatchCommand(sql);

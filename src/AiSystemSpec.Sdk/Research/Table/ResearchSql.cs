@@ -81,8 +81,8 @@ internal static class ResearchSql
     private const string NewestFirst = $"{Columns.CreatedAt} IS NOT NULL ORDER BY {Columns.CreatedAt} DESC, {Columns.Id} DESC LIMIT 1";
 
     /// <summary>
-    /// The same without a subquery for each topic, which a table that is distributed over several servers (Citus) refuses: it reads all versions.
-    /// Of a column that takes several spellings for one, it returns more than was asked for.
+    /// The same without a subquery for each topic, which a table that is distributed over several servers (Citus) refuses: it reads all
+    /// versions. Of a column that takes several spellings for one, it returns more than was asked for.
     /// </summary>
     private const string LookManyDistributed = $"{DistributedSelected} {Columns.Topic} = ANY ($1) {DistributedOrdered}";
 
@@ -118,7 +118,8 @@ internal static class ResearchSql
     public static string LookUp(string topic, bool isIndexed = true) => isIndexed && IsIndexedWhole(topic) ? LookShort : Look;
 
     /// <summary>The statement that looks up many topics at once.</summary>
-    public static string LookUp(string[] topics, bool isIndexed = true) => isIndexed && Array.TrueForAll(topics, IsIndexedWhole) ? LookManyShort : LookMany;
+    public static string LookUp(string[] topics, bool isIndexed = true) =>
+        isIndexed && Array.TrueForAll(topics, IsIndexedWhole) ? LookManyShort : LookMany;
 
     /// <summary>The same for a distributed table.</summary>
     public static string LookUpDistributed(string[] topics, bool isIndexed) =>

@@ -6,9 +6,9 @@ using static AiSystemSpec.Sdk.Specification.Schema;
 namespace AiSystemSpec.Sdk.Research.Table;
 
 /// <summary>
-/// Knows whether the database has the index on the topic's first characters. Where it has, one condition is enough to look up a short topic,
-/// and cheaper to plan; where it has not, as before the migrations, the whole topic is compared, so that a UNIQUE index on topic can serve.
-/// An index that takes several spellings for one (a nondeterministic collation) does not count.
+/// Knows whether the database has the index on the topic's first characters. Where it has, one condition is enough to look up a short
+/// topic, and cheaper to plan; where it has not, as before the migrations, the whole topic is compared, so that a UNIQUE index on topic
+/// can serve. An index that takes several spellings for one (a nondeterministic collation) does not count.
 /// </summary>
 internal sealed class TopicIndex
 {

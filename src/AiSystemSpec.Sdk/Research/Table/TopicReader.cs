@@ -23,8 +23,11 @@ internal sealed class TopicReader(Database database)
             (database, _index, topic),
             cancellationToken);
 
-    /// <summary>The same on a given connection: tests run it inside the transaction that inserted the row, where <c>now()</c> stands still.</summary>
-    public static async ValueTask<Observation?> LookAsync(Database database, NpgsqlConnection connection, string topic, bool isIndexed, CancellationToken cancellationToken)
+    /// <summary>
+    /// The same on a given connection: tests run it inside the transaction that inserted the row, where <c>now()</c> stands still.
+    /// </summary>
+    public static async ValueTask<Observation?> LookAsync(
+        Database database, NpgsqlConnection connection, string topic, bool isIndexed, CancellationToken cancellationToken)
     {
         using var command = database.CreateCommand(connection, ResearchSql.LookUp(topic, isIndexed));
         command.Parameters.Add(PgParameter.Text(topic));
@@ -68,7 +71,8 @@ internal sealed class TopicReader(Database database)
     private static IQueryable<ResearchEntry> RowsOf(AiSystemSpecDbContext context, string topic) =>
         context.ResearchCache.FromSqlRaw(ResearchSql.RowsOfTopic, topic).AsNoTracking();
 
-    private static async ValueTask<ResearchEntry?> LookUndatedAsync(Database database, NpgsqlConnection connection, string topic, CancellationToken cancellationToken)
+    private static async ValueTask<ResearchEntry?> LookUndatedAsync(
+        Database database, NpgsqlConnection connection, string topic, CancellationToken cancellationToken)
     {
         using var command = database.CreateCommand(connection, ResearchSql.LookUndated);
         command.Parameters.Add(PgParameter.Text(topic));

@@ -18,7 +18,9 @@ public sealed record RetentionResult
     /// <summary>Gets how many rows in all.</summary>
     public long TotalRows => ResearchRows + SystemEventRows + ScriptRows + RunRows;
 
-    /// <summary>Gets what was left although a rule would have deleted it, by table and reason; empty for a dry run, which cannot know.</summary>
+    /// <summary>
+    /// Gets what was left although a rule would have deleted it, by table and reason; empty for a dry run, which cannot know.
+    /// </summary>
     /// <remarks>Such rows are not tried again until the next purge.</remarks>
     public IReadOnlyList<SkippedRows> Skipped { get; init; } = [];
 

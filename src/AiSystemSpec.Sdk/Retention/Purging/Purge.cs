@@ -6,8 +6,8 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.Retention.Purging;
 
 /// <summary>
-/// One purge: rule by rule, batch by batch. A batch that fails because of a row, or because it takes too long, is halved until the rest goes on; a row that the
-/// server refuses by itself is left, and a table that refuses every row is given up.
+/// One purge: rule by rule, batch by batch. A batch that fails because of a row, or because it takes too long, is halved until the rest
+/// goes on; a row that the server refuses by itself is left, and a table that refuses every row is given up.
 /// </summary>
 internal sealed class Purge(Database database, RetentionTable table, PurgeLock purgeLock, int batchSize, TimeSpan pause, TimeProvider timeProvider, PurgeExport? export = null)
 {
@@ -55,7 +55,8 @@ internal sealed class Purge(Database database, RetentionTable table, PurgeLock p
             var found = await table.FindAsync(rule, position, cancellationToken).ConfigureAwait(false);
             await DeleteAsync(rule, found.Rows, cancellationToken).ConfigureAwait(false);
 
-            // The position's own row is looked for again, since ids of a table without a key may repeat; one that stays is no reason to go on.
+            // The position's own row is looked for again, since ids of a table without a key may repeat; one that stays is no reason to
+            // go on.
             if (found.Next is null || found.Next == position)
             {
                 return;

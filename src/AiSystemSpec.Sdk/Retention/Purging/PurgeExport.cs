@@ -3,8 +3,8 @@ using System.Text;
 namespace AiSystemSpec.Sdk.Retention.Purging;
 
 /// <summary>
-/// The file that rows are written to before they are deleted: one JSON object a line, <c>{"table":…,"row":…}</c>. A batch is on the disk before its transaction
-/// commits, and is taken back where it does not commit, so that the file holds what was deleted.
+/// The file that rows are written to before they are deleted: one JSON object a line, <c>{"table":…,"row":…}</c>. A batch is on the disk
+/// before its transaction commits, and is taken back where it does not commit, so that the file holds what was deleted.
 /// </summary>
 internal sealed class PurgeExport : IAsyncDisposable
 {
@@ -41,7 +41,8 @@ internal sealed class PurgeExport : IAsyncDisposable
     public async ValueTask AppendAsync(string table, string row, CancellationToken cancellationToken)
     {
         var first = _lines.Append("{\"table\":\"").Append(table).Append("\",\"row\":").Length;
-        // A column of type json keeps the spaces that it was written with; these two do not stand in a JSON string, as others that end a line may.
+        // A column of type json keeps the spaces that it was written with; these two do not stand in a JSON string, as others that end a
+        // line may.
         _ = _lines.Append(row).Replace('\n', ' ', first, row.Length).Replace('\r', ' ', first, row.Length).Append("}\n");
         if (_lines.Length >= WriteSize)
         {

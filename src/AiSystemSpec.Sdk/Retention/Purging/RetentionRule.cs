@@ -27,10 +27,13 @@ internal sealed record RetentionRule(RowKind Kind, string Table, DateTimeOffset 
     public string CountSql => $"SELECT pg_catalog.count(*) FROM ({Doomed}) AS doomed";
 
     /// <summary>
-    /// Deletes rows that were found before: at their place, so that no table needs an index for it, if they still are who they were and old.
-    /// Rows that someone else has locked are left.
+    /// Deletes rows that were found before: at their place, so that no table needs an index for it, if they still are who they were and
+    /// old. Rows that someone else has locked are left.
     /// </summary>
-    /// <remarks>Parameter 2 is the places as text, since Npgsql has no arrays of them; 3 the ids. An update moves a row, so what was changed since it was found is not met. The age is looked at again for one that is changed at this very moment.</remarks>
+    /// <remarks>
+    /// Parameter 2 is the places as text, since Npgsql has no arrays of them; 3 the ids. An update moves a row, so what was changed since
+    /// it was found is not met. The age is looked at again for one that is changed at this very moment.
+    /// </remarks>
     public string DeleteSql =>
         $"""
         DELETE FROM {Table} AS entry
@@ -45,8 +48,8 @@ internal sealed record RetentionRule(RowKind Kind, string Table, DateTimeOffset 
     public string ExportingDeleteSql => $"{DeleteSql}\nRETURNING CAST(pg_catalog.row_to_json(entry.*) AS pg_catalog.text)";
 
     /// <summary>
-    /// Finds rows that the rule does not keep, oldest first, from a position on. By age alone it reads the index on <c>created_at</c> from there, where there is one;
-    /// counting rows, or without the index, it reads the table once for many batches.
+    /// Finds rows that the rule does not keep, oldest first, from a position on. By age alone it reads the index on <c>created_at</c>
+    /// from there, where there is one; counting rows, or without the index, it reads the table once for many batches.
     /// </summary>
     public string FindSql(bool fromPosition, int limit) =>
         $"""

@@ -22,13 +22,16 @@ internal static class RetentionRules
     /// <summary>Gets whether any rule is set: without one there is nothing to ask the database.</summary>
     public static bool Any(RetentionOptions options) => Of(options, DateTimeOffset.MaxValue).Any();
 
-    /// <summary>The rules at a moment of the database's clock. An age that reaches before year 1 keeps everything, so it makes no rule.</summary>
+    /// <summary>
+    /// The rules at a moment of the database's clock. An age that reaches before year 1 keeps everything, so it makes no rule.
+    /// </summary>
     public static IEnumerable<RetentionRule> Of(RetentionOptions options, DateTimeOffset now) =>
         [.. Research(options, now), .. Scripts(options, now), .. Runs(options, now)];
 
     private static IEnumerable<RetentionRule> Research(RetentionOptions options, DateTimeOffset now)
     {
-        // Topics are sorted by bytes: equal is equal in every collation that PostgreSQL has by default, and sorting by bytes is many times faster.
+        // Topics are sorted by bytes: equal is equal in every collation that PostgreSQL has by default, and sorting by bytes is many
+        // times faster.
         var template = new RetentionRule(RowKind.Research, ResearchTable, now)
         {
             Scope = $"{Columns.Topic} <> {Reserved}",

@@ -18,7 +18,8 @@ internal sealed class RetentionTable(Database database, int findLimit = Retentio
     // While someone changes the table's definition, a purge gives up instead of waiting; the setting ends with its transaction.
     private const string LimitLockWait = "SELECT pg_catalog.set_config('lock_timeout', '500ms', true)";
 
-    // Reading a large table once, without an index, may take longer than a role's limits (Supabase: two minutes). Nobody waits for it, and it has a limit of its own.
+    // Reading a large table once, without an index, may take longer than a role's limits (Supabase: two minutes). Nobody waits for it,
+    // and it has a limit of its own.
     private const string LimitRead = $"{LimitLockWait}, pg_catalog.set_config('statement_timeout', '600s', true)";
 
     private const string LiftTransactionTimeout = "pg_catalog.set_config('transaction_timeout', '0', true)";
@@ -45,7 +46,8 @@ internal sealed class RetentionTable(Database database, int findLimit = Retentio
 
     public ValueTask<FoundRows> FindAsync(RetentionRule rule, RowPosition? from, CancellationToken cancellationToken) =>
         database.ExecuteAsync(
-            static (connection, state, token) => FindAsync(connection, state.rule, state.from, state.findLimit, token), (rule, from, findLimit), cancellationToken);
+            static (connection, state, token) =>
+                FindAsync(connection, state.rule, state.from, state.findLimit, token), (rule, from, findLimit), cancellationToken);
 
     private static async ValueTask<long> CountAsync(NpgsqlConnection connection, RetentionRule rule, CancellationToken cancellationToken)
     {

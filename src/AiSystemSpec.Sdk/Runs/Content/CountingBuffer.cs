@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace AiSystemSpec.Sdk.Runs.Content;
 
-/// <summary>Keeps what is written up to a limit, and from there on only counts: JSON that will be cut is not held in memory as a whole.</summary>
+/// <summary>
+/// Keeps what is written up to a limit, and from there on only counts: JSON that will be cut is not held in memory as a whole.
+/// </summary>
 internal sealed class CountingBuffer(int limit) : IBufferWriter<byte>
 {
     private byte[] _bytes = new byte[1_024];

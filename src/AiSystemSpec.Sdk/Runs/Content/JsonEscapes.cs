@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace AiSystemSpec.Sdk.Runs.Content;
 
-/// <summary>Reads JSON strings whose escapes are no valid text (<c>"\ud800"</c>), which System.Text.Json parses and then refuses to read.</summary>
+/// <summary>
+/// Reads JSON strings whose escapes are no valid text (<c>"\ud800"</c>), which System.Text.Json parses and then refuses to read.
+/// </summary>
 internal static class JsonEscapes
 {
     private const int EscapeLength = 6; // \uXXXX

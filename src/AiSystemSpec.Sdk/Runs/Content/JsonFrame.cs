@@ -26,7 +26,8 @@ internal struct JsonFrame
     /// <summary>Gets whether the item is the second of two: the first may be its name.</summary>
     public readonly bool IsAtSecondOfTwo => _items is { Count: 2 } && _next == 2;
 
-    public readonly JsonNode? Sibling(string name) => _properties is not null && _properties.TryGetPropertyValue(name, out var sibling) ? sibling : null;
+    public readonly JsonNode? Sibling(string name) =>
+        _properties is not null && _properties.TryGetPropertyValue(name, out var sibling) ? sibling : null;
 
     /// <summary>Goes on by index: an enumerator of a <see cref="JsonObject"/> would be boxed for every object.</summary>
     public bool TryMoveNext(out string? name, out JsonNode? child)

@@ -13,8 +13,8 @@ internal static class JsonLeaf
     public static string Unreadable(Exception exception) => $"[not stored: reading it threw {exception.GetType().FullName}]";
 
     /// <summary>
-    /// Whether a value that is no text is a number or a literal as it is. Else it is an object of the host's, or a container in disguise, which is to be parsed
-    /// so that the rules reach into it; infinities and NaN have no JSON, and are kept as <paramref name="text"/>.
+    /// Whether a value that is no text is a number or a literal as it is. Else it is an object of the host's, or a container in disguise,
+    /// which is to be parsed so that the rules reach into it; infinities and NaN have no JSON, and are kept as <paramref name="text"/>.
     /// </summary>
     public static bool IsPlain(JsonValue value, out string? text)
     {

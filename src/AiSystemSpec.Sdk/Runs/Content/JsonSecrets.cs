@@ -54,7 +54,8 @@ internal static class JsonSecrets
         };
     }
 
-    private static bool IsOfParts(JsonNode? value) => value is JsonValue header && JsonLeaf.TryGetText(header, out var text) && text.Contains(' ', StringComparison.Ordinal);
+    private static bool IsOfParts(JsonNode? value) =>
+        value is JsonValue header && JsonLeaf.TryGetText(header, out var text) && text.Contains(' ', StringComparison.Ordinal);
 
     private static SecretKind KindOfSibling(in JsonFrame frame)
     {

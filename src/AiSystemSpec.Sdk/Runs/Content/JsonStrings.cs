@@ -5,7 +5,9 @@ using AiSystemSpec.Sdk.Text;
 
 namespace AiSystemSpec.Sdk.Runs.Content;
 
-/// <summary>Writes the texts and names of one JSON value: storable, and with their secrets redacted. What will be cut is counted only.</summary>
+/// <summary>
+/// Writes the texts and names of one JSON value: storable, and with their secrets redacted. What will be cut is counted only.
+/// </summary>
 internal sealed class JsonStrings(Utf8JsonWriter writer)
 {
     private JsonText _text = null!;
@@ -18,7 +20,8 @@ internal sealed class JsonStrings(Utf8JsonWriter writer)
     /// <summary>Gets how many bytes were counted and not written.</summary>
     public long Counted { get; private set; }
 
-    public void Begin(JsonText text, bool isStrict, SearchTime? time) => (_text, _isStrict, _time, HasRedacted, Counted) = (text, isStrict, time, false, 0);
+    public void Begin(JsonText text, bool isStrict, SearchTime? time) =>
+        (_text, _isStrict, _time, HasRedacted, Counted) = (text, isStrict, time, false, 0);
 
     public void End() => (_text, _time) = (null!, null);
 

@@ -6,7 +6,9 @@ using AiSystemSpec.Sdk.Runs.Secrets;
 
 namespace AiSystemSpec.Sdk.Runs.Content;
 
-/// <summary>Text that is JSON is redacted as JSON, so that escapes within escapes hide nothing; it is written anew only where it held a secret.</summary>
+/// <summary>
+/// Text that is JSON is redacted as JSON, so that escapes within escapes hide nothing; it is written anew only where it held a secret.
+/// </summary>
 internal sealed class JsonText(Redactor redactor)
 {
     // Each level was escaped once more by whoever wrote it: deeper than this nothing sensible comes.
@@ -48,7 +50,8 @@ internal sealed class JsonText(Redactor redactor)
         return walk.HasRedacted && !walk.IsBeyond ? Encoding.UTF8.GetString(buffer.Kept) : text;
     }
 
-    private static bool IsJson(string text) => text.Length > 8 && ((text[0] == '{' && text[^1] == '}') || (text[0] == '[' && text[^1] == ']'));
+    private static bool IsJson(string text) =>
+        text.Length > 8 && ((text[0] == '{' && text[^1] == '}') || (text[0] == '[' && text[^1] == ']'));
 
     private static JsonNode? Parse(string text)
     {

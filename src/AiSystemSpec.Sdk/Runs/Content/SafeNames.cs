@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace AiSystemSpec.Sdk.Runs.Content;
 
 /// <summary>
-/// What is stored for a run's id or a stage's name: a secret in it is replaced by a mark of its own, and a long one is cut behind a mark of its
-/// own, so that two never become one. Whoever reads by an id maps it alike.
+/// What is stored for a run's id or a stage's name: a secret in it is replaced by a mark of its own, and a long one is cut behind a mark
+/// of its own, so that two never become one. Whoever reads by an id maps it alike.
 /// </summary>
 internal sealed class SafeNames(Redactor redactor, ILogger logger)
 {

@@ -34,7 +34,9 @@ internal static class SafeText
 
     public static bool IsLonger(string text, int maxBytes) => text.Length * 3L > maxBytes && Encoding.UTF8.GetByteCount(text) > maxBytes;
 
-    /// <summary>Cuts text that is longer than so many bytes of UTF-8 at a character's boundary, and lets it end with a mark inside the limit.</summary>
+    /// <summary>
+    /// Cuts text that is longer than so many bytes of UTF-8 at a character's boundary, and lets it end with a mark inside the limit.
+    /// </summary>
     public static string Cut(string text, int maxBytes, string mark)
     {
         if (!IsLonger(text, maxBytes))

@@ -5,7 +5,8 @@ using AiSystemSpec.Sdk.Json;
 namespace AiSystemSpec.Sdk.Runs.Content;
 
 /// <summary>
-/// The properties of an object, each once: parsed JSON may have one twice, which <see cref="JsonObject"/> refuses to be read. The last one wins, as in jsonb.
+/// The properties of an object, each once: parsed JSON may have one twice, which <see cref="JsonObject"/> refuses to be read. The last
+/// one wins, as in jsonb.
 /// </summary>
 internal static class UniqueProperties
 {

@@ -9,7 +9,9 @@ public sealed record RunTimeline
     /// <summary>Gets the rows, oldest first (<c>created_at, id</c>); rows without <c>created_at</c> come last.</summary>
     public IReadOnlyList<PipelineRun> Rows { get; init; } = [];
 
-    /// <summary>Gets when the first attempt began, as far as its row tells: the earliest <c>created_at</c> minus the latency that its row states.</summary>
+    /// <summary>
+    /// Gets when the first attempt began, as far as its row tells: the earliest <c>created_at</c> minus the latency that its row states.
+    /// </summary>
     /// <value>Null where no row states a moment.</value>
     public DateTimeOffset? StartedAt => Rows.Min(StartOf);
 

@@ -20,9 +20,17 @@ public sealed record StageOptions
     /// <value>Exponential from one second with jitter, 30 seconds at the most, where null.</value>
     public Func<int, TimeSpan>? Delay { get; init; }
 
-    /// <summary>Gets what runs the attempts instead of <see cref="MaxAttempts"/>, <see cref="IsTransient"/> and <see cref="Delay"/>, which are not looked at then.</summary>
-    /// <value><see langword="null"/> by default. With Polly or Microsoft.Extensions.Resilience: <c>Resilience = pipeline.ExecuteAsync</c>.</value>
-    /// <remarks>Each time the delegate calls what it is given is an attempt with a row of its own; a failed attempt's row follows when the next begins or the delegate ends.</remarks>
+    /// <summary>
+    /// Gets what runs the attempts instead of <see cref="MaxAttempts"/>, <see cref="IsTransient"/> and <see cref="Delay"/>, which are not
+    /// looked at then.
+    /// </summary>
+    /// <value>
+    /// <see langword="null"/> by default. With Polly or Microsoft.Extensions.Resilience: <c>Resilience = pipeline.ExecuteAsync</c>.
+    /// </value>
+    /// <remarks>
+    /// Each time the delegate calls what it is given is an attempt with a row of its own; a failed attempt's row follows when the next
+    /// begins or the delegate ends.
+    /// </remarks>
     public Func<Func<CancellationToken, ValueTask>, CancellationToken, ValueTask>? Resilience { get; init; }
 
     /// <summary>Gets the references to inputs, written in every attempt's row; copied.</summary>

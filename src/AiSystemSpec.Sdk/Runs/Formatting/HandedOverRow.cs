@@ -1,6 +1,8 @@
 namespace AiSystemSpec.Sdk.Runs.Formatting;
 
-/// <summary>A row as <c>Enqueue</c> copied it: nothing in it can be changed by the caller any more; formatting is the writer's work.</summary>
+/// <summary>
+/// A row as <c>Enqueue</c> copied it: nothing in it can be changed by the caller any more; formatting is the writer's work.
+/// </summary>
 internal sealed class HandedOverRow
 {
     /// <summary>Gets or sets the row's id: the caller's, or the one that the queue assigns.</summary>

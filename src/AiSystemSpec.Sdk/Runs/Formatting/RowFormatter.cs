@@ -22,7 +22,9 @@ internal sealed class RowFormatter
         _lenient = new SafeContent(redactor, _names, isStrict: false);
     }
 
-    /// <summary>Copies an entry that goes to the background: what can be changed later (JSON, metrics) at once; the rest cannot change.</summary>
+    /// <summary>
+    /// Copies an entry that goes to the background: what can be changed later (JSON, metrics) at once; the rest cannot change.
+    /// </summary>
     public HandedOverRow Copy(RunLogEntry entry) => new()
     {
         Id = entry.Id.GetValueOrDefault(),

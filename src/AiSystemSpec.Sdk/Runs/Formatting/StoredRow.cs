@@ -25,7 +25,9 @@ internal sealed class StoredRow
 
     public byte[]? Metrics { get; init; }
 
-    /// <summary>The metrics of a direct write as the call had them, where they are numbers only: nothing in them is redacted or cut.</summary>
+    /// <summary>
+    /// The metrics of a direct write as the call had them, where they are numbers only: nothing in them is redacted or cut.
+    /// </summary>
     public StageMetrics? PlainMetrics { get; init; }
 
     /// <summary>When the row was handed over, by the process's clock, ticks of UTC.</summary>
@@ -37,7 +39,10 @@ internal sealed class StoredRow
     /// <summary>The moment that the caller gave.</summary>
     public DateTime? GivenCreatedAt { get; init; }
 
-    /// <summary>The moment that is written: the caller's, or that of the hand-over on the database's clock. Set once, so that a retry writes the same.</summary>
+    /// <summary>
+    /// The moment that is written: the caller's, or that of the hand-over on the database's clock. Set once, so that a retry writes the
+    /// same.
+    /// </summary>
     public DateTime? CreatedAt { get; set; }
 
     /// <summary>Gets <see cref="CreatedAt"/> as it goes over the wire.</summary>

@@ -21,7 +21,8 @@ internal sealed class RunHistory(Database database, IEnumerable<Regex> redaction
         return rows.Count == 0 ? null : new RunTimeline { RunId = root, Rows = rows };
     }
 
-    public async Task<Page<PipelineRun>> QueryAsync(RunFilter filter, PageRequest? page = null, CancellationToken cancellationToken = default)
+    public async Task<Page<PipelineRun>> QueryAsync(
+        RunFilter filter, PageRequest? page = null, CancellationToken cancellationToken = default)
     {
         ThrowIfInvalid(filter);
         var (after, limit) = KeysetQuery.Read(page, KeysetList.PipelineRuns, IRunHistory.DefaultPageLimit, nameof(page));
@@ -110,7 +111,8 @@ internal sealed class RunHistory(Database database, IEnumerable<Regex> redaction
             : runId;
     }
 
-    private async Task<IQueryable<PipelineRun>> FilterAsync(AiSystemSpecDbContext context, RunFilter filter, CancellationToken cancellationToken)
+    private async Task<IQueryable<PipelineRun>> FilterAsync(
+        AiSystemSpecDbContext context, RunFilter filter, CancellationToken cancellationToken)
     {
         IQueryable<PipelineRun> rows = context.PipelineRuns;
         if (filter.RunId is { } runId)

@@ -3,7 +3,10 @@ using static AiSystemSpec.Sdk.Specification.Schema;
 
 namespace AiSystemSpec.Sdk.Runs.History;
 
-/// <summary>The spellings of a run's id that are in use, as SQL that the indexes serve: a bounded beginning beside the whole comparison, each under its index's own collation.</summary>
+/// <summary>
+/// The spellings of a run's id that are in use, as SQL that the indexes serve: a bounded beginning beside the whole comparison, each
+/// under its index's own collation.
+/// </summary>
 internal static class RunIdSpelling
 {
     private const string Table = $"{Name}.{PipelineRuns}";
@@ -46,7 +49,10 @@ internal static class RunIdSpelling
     /// <summary>The stages of the rows that have exactly this id.</summary>
     public static FormattableString Stages(string runId) => FormattableStringFactory.Create(StagesSql, runId);
 
-    /// <summary>The root of an id of the form <c>root:stage:attempt</c> for the stage of the row that has it; null where the id is not of that form.</summary>
+    /// <summary>
+    /// The root of an id of the form <c>root:stage:attempt</c> for the stage of the row that has it; null where the id is not of that
+    /// form.
+    /// </summary>
     public static string? RootOf(string runId, string stage)
     {
         var attempt = runId.LastIndexOf(':');

@@ -2,7 +2,9 @@ using AiSystemSpec.Sdk.Runs.Formatting;
 
 namespace AiSystemSpec.Sdk.Runs.Queue;
 
-/// <summary>Where background rows wait. Any number of callers add; one writer reads, oldest first, and releases what it has dealt with.</summary>
+/// <summary>
+/// Where background rows wait. Any number of callers add; one writer reads, oldest first, and releases what it has dealt with.
+/// </summary>
 internal interface IRowQueue : IDisposable
 {
     /// <summary>Gets how many rows wait on disk, those of earlier processes included.</summary>
@@ -20,23 +22,30 @@ internal interface IRowQueue : IDisposable
     /// <summary>Adds a row; returns why it was lost, null where it was not.</summary>
     string? Add(HandedOverRow row);
 
-    /// <summary>Finds out what must be known of the database before rows of an earlier process may be read: whether they are its rows.</summary>
+    /// <summary>
+    /// Finds out what must be known of the database before rows of an earlier process may be read: whether they are its rows.
+    /// </summary>
     /// <exception cref="Npgsql.NpgsqlException">The database is away.</exception>
     ValueTask PrepareAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads the oldest rows, which stay where they are. Until <see cref="Release"/>, what was read before comes first again in the same order,
-    /// with as many behind it as the limits allow: a row that the database refuses is told from an outage by its neighbours.
+    /// Reads the oldest rows, which stay where they are. Until <see cref="Release"/>, what was read before comes first again in the same
+    /// order, with as many behind it as the limits allow: a row that the database refuses is told from an outage by its neighbours.
     /// </summary>
     /// <param name="limit">The most rows.</param>
-    /// <param name="maxBytes">The most bytes of content, as <see cref="StoredRow.Size"/> counts them; one row is returned however long it is.</param>
+    /// <param name="maxBytes">
+    /// The most bytes of content, as <see cref="StoredRow.Size"/> counts them; one row is returned however long it is.
+    /// </param>
     IReadOnlyList<StoredRow> Peek(int limit, long maxBytes);
 
     /// <summary>Removes the rows that were read last.</summary>
     /// <returns>How many of them were added by this process.</returns>
     int Release();
 
-    /// <summary>Keeps the offset of the database's clock with what waits, so that whoever writes it after this process's death keeps the rows' order.</summary>
+    /// <summary>
+    /// Keeps the offset of the database's clock with what waits, so that whoever writes it after this process's death keeps the rows'
+    /// order.
+    /// </summary>
     void RememberClock(long offset);
 
     /// <summary>Takes no more rows.</summary>

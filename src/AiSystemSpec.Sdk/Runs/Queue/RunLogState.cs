@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace AiSystemSpec.Sdk.Runs.Queue;
 
-/// <summary>What became of the rows that were handed over, and why some wait: read by <c>FlushAsync</c>, the metrics and the health check.</summary>
+/// <summary>
+/// What became of the rows that were handed over, and why some wait: read by <c>FlushAsync</c>, the metrics and the health check.
+/// </summary>
 internal sealed class RunLogState(ILogger logger, TimeProvider timeProvider, RunInstruments instruments)
 {
     /// <summary>How long a loss shows in the health check, and how long without one ends a burst.</summary>
@@ -26,8 +28,8 @@ internal sealed class RunLogState(ILogger logger, TimeProvider timeProvider, Run
     public long Lost => Volatile.Read(ref _lost);
 
     /// <summary>
-    /// Gets how often rows went into the table, in the background or directly. That it has grown since a row failed is what tells a row's own
-    /// fault from one that would meet every row.
+    /// Gets how often rows went into the table, in the background or directly. That it has grown since a row failed is what tells a row's
+    /// own fault from one that would meet every row.
     /// </summary>
     public long Arrivals => Volatile.Read(ref _arrivals);
 
@@ -37,7 +39,9 @@ internal sealed class RunLogState(ILogger logger, TimeProvider timeProvider, Run
     /// <summary>Gets the error behind <see cref="Problem"/>.</summary>
     public Exception? Error => _cause.Exception;
 
-    /// <summary>Gets or sets how many folders in the spool directory wait for an operator: another database's, another version's, or not readable.</summary>
+    /// <summary>
+    /// Gets or sets how many folders in the spool directory wait for an operator: another database's, another version's, or not readable.
+    /// </summary>
     public int SpoolFoldersLeftAlone { get; set; }
 
     /// <summary>Gets whether rows were lost within <see cref="LossShowsFor"/>.</summary>

@@ -1,6 +1,8 @@
 namespace AiSystemSpec.Sdk.Runs.Queue;
 
-/// <summary>Wakes one waiting writer; setting it while it is set costs a look. It has no end: a call that comes late finds it whole.</summary>
+/// <summary>
+/// Wakes one waiting writer; setting it while it is set costs a look. It has no end: a call that comes late finds it whole.
+/// </summary>
 internal sealed class WakeSignal
 {
     private volatile TaskCompletionSource _signal = New();

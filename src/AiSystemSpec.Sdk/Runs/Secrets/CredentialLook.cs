@@ -74,7 +74,8 @@ internal static class CredentialLook
     /// <summary>The value of <c>PWD</c> is a folder in most shells.</summary>
     private static bool IsPath(ReadOnlySpan<char> value) => value[0] is '/' or '~' && !IsRandom(value);
 
-    private static bool IsMask(ReadOnlySpan<char> value) => !value.ContainsAnyExcept(Masks) && (value.Length > 2 || !value.ContainsAny('x', 'X'));
+    private static bool IsMask(ReadOnlySpan<char> value) =>
+        !value.ContainsAnyExcept(Masks) && (value.Length > 2 || !value.ContainsAny('x', 'X'));
 
     public static bool IsVariable(ReadOnlySpan<char> value) =>
         value.IsEmpty || (value[0] is '<' or '{' && !value.ContainsAnyExcept(Templates))

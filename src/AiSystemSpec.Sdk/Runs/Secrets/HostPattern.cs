@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace AiSystemSpec.Sdk.Runs.Secrets;
 
 /// <summary>
-/// A pattern that the host added, made safe to run on any text: without a time limit of its own it is built again as one that never goes back
-/// in the text, or, where it has what such patterns cannot have, with a time limit.
+/// A pattern that the host added, made safe to run on any text: without a time limit of its own it is built again as one that never goes
+/// back in the text, or, where it has what such patterns cannot have, with a time limit.
 /// </summary>
 internal sealed class HostPattern
 {

@@ -52,8 +52,8 @@ internal static partial class IssuedKeys
     }
 
     /// <summary>
-    /// Whether a prefix stands in a run without blanks that is long enough for a key: to look for such a run costs a fraction of a search for so
-    /// many prefixes.
+    /// Whether a prefix stands in a run without blanks that is long enough for a key: to look for such a run costs a fraction of a search
+    /// for so many prefixes.
     /// </summary>
     private static bool HasPrefix(ReadOnlySpan<char> text)
     {
@@ -80,8 +80,9 @@ internal static partial class IssuedKeys
     }
 
     /// <summary>
-    /// <c>sk-</c> is the prefix of OpenAI and many others, and the code of a language and a country: with an issuer's mark behind it what follows
-    /// must be long; else it must be one run of all kinds of letters and digits, longer where it continues a name, or the hexadecimal form alone.
+    /// <c>sk-</c> is the prefix of OpenAI and many others, and the code of a language and a country: with an issuer's mark behind it what
+    /// follows must be long; else it must be one run of all kinds of letters and digits, longer where it continues a name, or the
+    /// hexadecimal form alone.
     /// </summary>
     private static bool IsSkKey(ReadOnlySpan<char> body, bool isAlone)
     {

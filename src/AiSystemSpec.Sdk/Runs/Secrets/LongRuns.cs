@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace AiSystemSpec.Sdk.Runs.Secrets;
 
 /// <summary>
-/// Finds runs without blanks that are long enough for a key: in a sentence there is hardly one. Looks at 32 signs at a time, since every text of
-/// every row is searched on the caller's time.
+/// Finds runs without blanks that are long enough for a key: in a sentence there is hardly one. Looks at 32 signs at a time, since every
+/// text of every row is searched on the caller's time.
 /// </summary>
 internal static class LongRuns
 {

@@ -3,8 +3,9 @@ using System.Buffers;
 namespace AiSystemSpec.Sdk.Runs.Secrets;
 
 /// <summary>
-/// Finds secrets in text by the name before them: in connection strings, query strings, headers, JSON and code within text, XML elements, options of
-/// commands. Goes from one separator to the next; what it looks at around each is bounded, so that its work grows with the text's length only.
+/// Finds secrets in text by the name before them: in connection strings, query strings, headers, JSON and code within text, XML elements,
+/// options of commands. Goes from one separator to the next; what it looks at around each is bounded, so that its work grows with the
+/// text's length only.
 /// </summary>
 internal static class NamedSecrets
 {

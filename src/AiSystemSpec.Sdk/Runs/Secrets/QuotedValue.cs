@@ -3,7 +3,10 @@ namespace AiSystemSpec.Sdk.Runs.Secrets;
 /// <summary>Values in quotes, in JSON within text and wherever else quotes are escaped.</summary>
 internal static class QuotedValue
 {
-    /// <summary>Where a quoted value ends. In JSON within JSON the closing quote has as many backslashes as the opening one; a quote of the value has more, and two in a row are one.</summary>
+    /// <summary>
+    /// Where a quoted value ends. In JSON within JSON the closing quote has as many backslashes as the opening one; a quote of the value
+    /// has more, and two in a row are one.
+    /// </summary>
     public static int End(ReadOnlySpan<char> text, int quote)
     {
         var escapes = EscapesBefore(text, quote);

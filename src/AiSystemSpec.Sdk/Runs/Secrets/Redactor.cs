@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace AiSystemSpec.Sdk.Runs.Secrets;
 
-/// <summary>Takes secrets out of text before it is stored or spooled: the well-known forms, and what the host adds. Takes no longer than the text's length warrants.</summary>
+/// <summary>
+/// Takes secrets out of text before it is stored or spooled: the well-known forms, and what the host adds. Takes no longer than the
+/// text's length warrants.
+/// </summary>
 internal sealed class Redactor(IEnumerable<Regex> additional)
 {
     public const string Mark = "[redacted]";
@@ -26,8 +29,8 @@ internal sealed class Redactor(IEnumerable<Regex> additional)
     public string Redact(string text, SearchTime? time) => Redact(text, isTold: false, time);
 
     /// <summary>
-    /// The same of a run's id or a stage's name, where a mark says which secret it stands for: two ids never become one. Until there is nothing
-    /// left to redact, so that what is read and asked for again stays as it is.
+    /// The same of a run's id or a stage's name, where a mark says which secret it stands for: two ids never become one. Until there is
+    /// nothing left to redact, so that what is read and asked for again stays as it is.
     /// </summary>
     public string RedactName(string text)
     {

@@ -1,8 +1,8 @@
 namespace AiSystemSpec.Sdk.Runs.Secrets;
 
 /// <summary>
-/// How long the host's patterns may take in all for one text or one JSON value: a time limit of each search alone would add up. Once it is over, what
-/// is left is not searched, and not stored either.
+/// How long the host's patterns may take in all for one text or one JSON value: a time limit of each search alone would add up. Once it
+/// is over, what is left is not searched, and not stored either.
 /// </summary>
 internal sealed class SearchTime(TimeProvider timeProvider)
 {

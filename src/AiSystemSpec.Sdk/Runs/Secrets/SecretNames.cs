@@ -4,9 +4,9 @@ using System.Collections.Frozen;
 namespace AiSystemSpec.Sdk.Runs.Secrets;
 
 /// <summary>
-/// The one place that knows which names stand for secrets: of JSON properties, headers, settings, variables and parameters, in any spelling.
-/// A name is read as words (<c>xApiKey</c>, <c>X-API-KEY</c>, <c>x_api_key</c>), and its last words decide: a <c>cache_key</c>, a
-/// <c>token_count</c> and a <c>password_policy</c> are none.
+/// The one place that knows which names stand for secrets: of JSON properties, headers, settings, variables and parameters, in any
+/// spelling. A name is read as words (<c>xApiKey</c>, <c>X-API-KEY</c>, <c>x_api_key</c>), and its last words decide: a <c>cache_key</c>,
+/// a <c>token_count</c> and a <c>password_policy</c> are none.
 /// </summary>
 internal static class SecretNames
 {
@@ -114,5 +114,6 @@ internal static class SecretNames
         return isPlural || OtherTokens(owner) ? SecretKind.None : SecretKind.Maybe;
     }
 
-    private static Set Of(params string[] words) => words.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>().Contains;
+    private static Set Of(params string[] words) =>
+        words.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>().Contains;
 }

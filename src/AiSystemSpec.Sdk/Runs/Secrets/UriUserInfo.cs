@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace AiSystemSpec.Sdk.Runs.Secrets;
 
-/// <summary>Finds the password of <c>scheme://user:password@host</c>, and a token in the user's place; also with signs that ought to be encoded.</summary>
+/// <summary>
+/// Finds the password of <c>scheme://user:password@host</c>, and a token in the user's place; also with signs that ought to be encoded.
+/// </summary>
 internal static class UriUserInfo
 {
     private const int Longest = 2 * 1_024;

@@ -7,8 +7,8 @@ namespace AiSystemSpec.Sdk.Runs.Spool;
 internal sealed record DatabaseIdentity(string Target, ServerDatabase? Server = null, Guid? Id = null)
 {
     /// <summary>
-    /// Whether rows that were meant for the other may be written here: the server knows it for the same database, or the host was configured
-    /// alike and nothing speaks against it. A copy of the server's files has all of this in common with the original.
+    /// Whether rows that were meant for the other may be written here: the server knows it for the same database, or the host was
+    /// configured alike and nothing speaks against it. A copy of the server's files has all of this in common with the original.
     /// </summary>
     public bool Owns(DatabaseIdentity other) =>
         (Server is not null && Server == other.Server)

@@ -4,8 +4,9 @@ using System.Text;
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
 /// <summary>
-/// What a spool file says of itself at its beginning. Every version begins with the magic number, the version, and the header's length, and ends
-/// with a checksum over all before it, so that a reader tells a newer file from a damaged one. Numbers are little-endian, ids are not.
+/// What a spool file says of itself at its beginning. Every version begins with the magic number, the version, and the header's length,
+/// and ends with a checksum over all before it, so that a reader tells a newer file from a damaged one. Numbers are little-endian, ids
+/// are not.
 /// </summary>
 /// <param name="Owner">Whose rows the file holds.</param>
 /// <param name="Writer">The process that wrote it, in the form of <see cref="WriterProcess"/>.</param>

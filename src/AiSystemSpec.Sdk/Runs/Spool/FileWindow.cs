@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
-/// <summary>A stretch of a file in memory, read in large pieces. Only a record longer than a piece costs more memory, for as long as it is read.</summary>
+/// <summary>
+/// A stretch of a file in memory, read in large pieces. Only a record longer than a piece costs more memory, for as long as it is read.
+/// </summary>
 internal sealed class FileWindow(int pieceLength = 256 << 10)
 {
     private byte[] _buffer = [];

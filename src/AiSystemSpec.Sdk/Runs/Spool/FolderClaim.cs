@@ -3,7 +3,9 @@ using System.Text;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
-/// <summary>What the file <c>lock</c> of a folder says: who works in it. Lines of text, for people to read, the last of which is a checksum.</summary>
+/// <summary>
+/// What the file <c>lock</c> of a folder says: who works in it. Lines of text, for people to read, the last of which is a checksum.
+/// </summary>
 /// <param name="Process">The process that writes the folder, or replays it.</param>
 /// <param name="Target">The configured target.</param>
 /// <param name="IsReleased">Whether the process ended in order and left rows to the next.</param>

@@ -1,6 +1,9 @@
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
-/// <summary>The damage of one folder: reported once, though a batch may be read again, and kept beside the folder, or in place where the disk has no room.</summary>
+/// <summary>
+/// The damage of one folder: reported once, though a batch may be read again, and kept beside the folder, or in place where the disk has
+/// no room.
+/// </summary>
 internal sealed class FolderDamage(SpoolFolder folder, SpoolDamage damage)
 {
     private readonly HashSet<long> _kept = [];
@@ -40,5 +43,6 @@ internal sealed class FolderDamage(SpoolFolder folder, SpoolDamage damage)
         }
     }
 
-    private static bool IsBehind(SpoolPlace place, SpoolPlace known) => place.File > known.File || (place.File == known.File && place.Offset > known.Offset);
+    private static bool IsBehind(SpoolPlace place, SpoolPlace known) =>
+        place.File > known.File || (place.File == known.File && place.Offset > known.Offset);
 }

@@ -2,8 +2,8 @@ namespace AiSystemSpec.Sdk.Runs.Spool;
 
 /// <summary>
 /// A process's hold on a folder: an open file that the system locks where the file system can, which lets go however the process dies; what
-/// it says of the process; and a heartbeat for those on other machines. Where two hold a folder all the same, both replay it, which the rows'
-/// ids make harmless.
+/// it says of the process; and a heartbeat for those on other machines. Where two hold a folder all the same, both replay it, which the
+/// rows' ids make harmless.
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
@@ -12,7 +12,9 @@ internal sealed class FolderLock : IDisposable
     /// <summary>How often a holder shows that it lives.</summary>
     public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a holder that cannot be asked for (on another machine, in another container) may be silent before it counts as dead.</summary>
+    /// <summary>
+    /// How long a holder that cannot be asked for (on another machine, in another container) may be silent before it counts as dead.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static readonly Lock HeldLock = new();

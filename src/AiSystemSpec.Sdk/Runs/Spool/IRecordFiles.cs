@@ -8,7 +8,10 @@ internal interface IRecordFiles
     /// <summary>Gets whether another process may be reading and removing them, too.</summary>
     bool MayVanish { get; }
 
-    /// <summary>The file of a number, or the next behind it: how far it may be read and whether it grows, seen at one moment; null where there is none.</summary>
+    /// <summary>
+    /// The file of a number, or the next behind it: how far it may be read and whether it grows, seen at one moment; null where there is
+    /// none.
+    /// </summary>
     SpoolFile? AtOrBehind(long number);
 
     /// <summary>Opens a file; null where it is gone. Whoever asks closes it, where <paramref name="isBorrowed"/> is false.</summary>

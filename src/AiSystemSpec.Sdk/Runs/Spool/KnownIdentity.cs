@@ -2,7 +2,9 @@ using AiSystemSpec.Sdk.Connections;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
-/// <summary>What is known of the database so far: the target as configured, and from the first connection on what the server says.</summary>
+/// <summary>
+/// What is known of the database so far: the target as configured, and from the first connection on what the server says.
+/// </summary>
 internal sealed class KnownIdentity(string target, Database database)
 {
     private readonly IdentityLookup _lookup = new(database);

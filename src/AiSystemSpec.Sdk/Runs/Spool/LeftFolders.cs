@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
 /// <summary>
-/// The folders that other processes left in the spool directory. Those whose rows are this database's are replayed in their order, a few open at
-/// a time; the others are left alone and reported once.
+/// The folders that other processes left in the spool directory. Those whose rows are this database's are replayed in their order, a few
+/// open at a time; the others are left alone and reported once.
 /// </summary>
 internal sealed class LeftFolders(
     string directory, SpoolQuota quota, SpoolDamage damage, RunLogState state, TimeProvider timeProvider, ILogger logger, Func<bool> mayRemove) : IDisposable

@@ -19,7 +19,8 @@ internal sealed class OwnSpool : IRowSource, IDisposable
     private volatile bool _isGone;
     private volatile bool _needsRoom;
 
-    public OwnSpool(string directory, SpoolQuota quota, bool isForced, Func<DatabaseIdentity> owner, SpoolDamage damage, Func<bool> mayRemove)
+    public OwnSpool(
+        string directory, SpoolQuota quota, bool isForced, Func<DatabaseIdentity> owner, SpoolDamage damage, Func<bool> mayRemove)
     {
         _folder = SpoolFolder.Create(directory);
         _mayRemove = mayRemove;
@@ -121,7 +122,9 @@ internal sealed class OwnSpool : IRowSource, IDisposable
         }
     }
 
-    /// <summary>Frees the disk where everything in the newest file was dealt with, once room is needed: a new file costs the next caller time.</summary>
+    /// <summary>
+    /// Frees the disk where everything in the newest file was dealt with, once room is needed: a new file costs the next caller time.
+    /// </summary>
     private void Restart(SpoolPlace place)
     {
         if (_needsRoom && _appender.TryRestart(place))

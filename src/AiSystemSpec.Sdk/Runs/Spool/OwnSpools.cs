@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
 /// <summary>
-/// This process's folders: one, made when it is needed and the disk takes it, and those that someone took away, whose rows can still be read
-/// and move into the next.
+/// This process's folders: one, made when it is needed and the disk takes it, and those that someone took away, whose rows can still be
+/// read and move into the next.
 /// </summary>
 internal sealed class OwnSpools(Func<OwnSpool> create, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
@@ -147,7 +147,8 @@ internal sealed class OwnSpools(Func<OwnSpool> create, TimeProvider timeProvider
         }
     }
 
-    private bool IsPausing() => Volatile.Read(ref _failedAt) is var failedAt && failedAt != 0 && timeProvider.GetElapsedTime(failedAt) < Pause;
+    private bool IsPausing() =>
+        Volatile.Read(ref _failedAt) is var failedAt && failedAt != 0 && timeProvider.GetElapsedTime(failedAt) < Pause;
 
     private bool TryRenew()
     {

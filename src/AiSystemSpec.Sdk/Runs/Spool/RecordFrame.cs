@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
 /// <summary>
-/// What stands before a row's bytes: a mark, the row's number within the folder, the length and checksum of its bytes, and a checksum of these.
-/// A reader knows by it where a record ends whatever became of its bytes, finds the next one by the mark where the frame itself is damaged, and
-/// counts by the number what is missing. The mark begins with a byte that no UTF-8 text holds.
+/// What stands before a row's bytes: a mark, the row's number within the folder, the length and checksum of its bytes, and a checksum of
+/// these. A reader knows by it where a record ends whatever became of its bytes, finds the next one by the mark where the frame itself is
+/// damaged, and counts by the number what is missing. The mark begins with a byte that no UTF-8 text holds.
 /// </summary>
 internal readonly record struct RecordFrame(long Ordinal, int PayloadLength, uint PayloadChecksum)
 {
@@ -39,8 +39,8 @@ internal readonly record struct RecordFrame(long Ordinal, int PayloadLength, uin
     }
 
     /// <summary>
-    /// Makes good a damaged frame of a record whose end is known by what follows it: the payload is sound where either checksum, its own or that of
-    /// the frame as it must have been, says so.
+    /// Makes good a damaged frame of a record whose end is known by what follows it: the payload is sound where either checksum, its own
+    /// or that of the frame as it must have been, says so.
     /// </summary>
     public static bool TryRestore(ReadOnlySpan<byte> record, long ordinal, out RecordFrame frame)
     {

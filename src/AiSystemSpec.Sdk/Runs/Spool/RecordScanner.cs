@@ -59,7 +59,9 @@ internal static class RecordScanner
         return file.End;
     }
 
-    /// <summary>The frame is sound and what it announces is not: its bytes are changed, or some are missing, here or at the file's end.</summary>
+    /// <summary>
+    /// The frame is sound and what it announces is not: its bytes are changed, or some are missing, here or at the file's end.
+    /// </summary>
     private static ScannedRecord Damaged(FileWindow file, long offset, RecordFrame frame)
     {
         var end = offset + frame.RecordLength;

@@ -17,7 +17,10 @@ internal static class RowCodec
     private const int IsGiven = 2;
     private const int HasCallersId = 4;
 
-    /// <summary>Writes a row's bytes, leaving room for the frame before them, and returns the record's length; the buffer grows where it is too small.</summary>
+    /// <summary>
+    /// Writes a row's bytes, leaving room for the frame before them, and returns the record's length; the buffer grows where it is too
+    /// small.
+    /// </summary>
     public static int Encode(StoredRow row, ref byte[] buffer)
     {
         var longest = RecordFrame.Length + ShortestPayload

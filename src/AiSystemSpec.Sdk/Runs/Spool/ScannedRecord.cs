@@ -9,7 +9,9 @@ namespace AiSystemSpec.Sdk.Runs.Spool;
 /// <param name="Ordinal">The row's number; of damage, that of its first row.</param>
 internal readonly record struct ScannedRecord(StoredRow? Row, long Offset, long Length, long Ordinal)
 {
-    /// <summary>Gets whether the file ends within the record: one that a dying process was writing, or the rest of one that was cut.</summary>
+    /// <summary>
+    /// Gets whether the file ends within the record: one that a dying process was writing, or the rest of one that was cut.
+    /// </summary>
     public bool IsTail { get; init; }
 
     public long Next => Offset + Length;

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
 /// <summary>
-/// Keeps the rows that the database refuses for their own sake, one JSON object a line, for inspection. Where the file cannot be written, a second
-/// one takes its place; where that cannot, either, the lines wait in memory, and meanwhile nothing of the spool is removed.
+/// Keeps the rows that the database refuses for their own sake, one JSON object a line, for inspection. Where the file cannot be written,
+/// a second one takes its place; where that cannot, either, the lines wait in memory, and meanwhile nothing of the spool is removed.
 /// </summary>
 internal sealed class SetAsideFile : ISetAside, IDisposable
 {
@@ -40,7 +40,8 @@ internal sealed class SetAsideFile : ISetAside, IDisposable
 
     /// <summary>Writes what waits in memory.</summary>
     /// <returns>
-    /// Whether files of the spool may be removed: nothing waits any more, or only for the room that they take, and then the call is to be repeated.
+    /// Whether files of the spool may be removed: nothing waits any more, or only for the room that they take, and then the call is to be
+    /// repeated.
     /// </returns>
     public bool TryFlush()
     {

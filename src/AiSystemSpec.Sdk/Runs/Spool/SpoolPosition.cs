@@ -4,9 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
 /// <summary>
-/// How far a folder's rows were dealt with, how many there are, and the last known offset of the database's clock. It is a hint for the next
-/// process: without it, or where it is damaged, everything is read from the start, and what was written already is found in the table.
-/// So no failure to write it is one of the spool.
+/// How far a folder's rows were dealt with, how many there are, and the last known offset of the database's clock. It is a hint for the
+/// next process: without it, or where it is damaged, everything is read from the start, and what was written already is found in the
+/// table. So no failure to write it is one of the spool.
 /// </summary>
 internal sealed class SpoolPosition : IDisposable
 {

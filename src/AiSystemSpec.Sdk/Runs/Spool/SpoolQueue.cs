@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
 /// <summary>
-/// Rows that wait on disk: those that earlier processes left first, then this one's own. What the disk does not take waits in memory, and goes
-/// to the database all the same.
+/// Rows that wait on disk: those that earlier processes left first, then this one's own. What the disk does not take waits in memory, and
+/// goes to the database all the same.
 /// </summary>
 internal sealed class SpoolQueue : IRowQueue
 {
@@ -148,7 +148,10 @@ internal sealed class SpoolQueue : IRowQueue
         }
     }
 
-    /// <summary>Reads folders of earlier processes: all there is room for, or half where rows of this process wait, which must not wait for a long backlog.</summary>
+    /// <summary>
+    /// Reads folders of earlier processes: all there is room for, or half where rows of this process wait, which must not wait for a long
+    /// backlog.
+    /// </summary>
     private void ReadLeft(List<StoredRow> rows, int limit, ref long maxBytes)
     {
         var (most, bytes) = IsShared ? (limit / 2, maxBytes / 2) : (limit, maxBytes);
@@ -219,7 +222,9 @@ internal sealed class SpoolQueue : IRowQueue
     /// <summary>Gets whether rows of this process wait, and none is read yet.</summary>
     private bool IsShared => _own.Waiting + _overflow.Waiting > 0 && _parts.TrueForAll(part => part.Source is LeftSpool);
 
-    /// <summary>Whether rows that were dealt with may leave the disk: one that was refused is safe only when it stands in its own file.</summary>
+    /// <summary>
+    /// Whether rows that were dealt with may leave the disk: one that was refused is safe only when it stands in its own file.
+    /// </summary>
     private bool MayRemove() => _setAside.TryFlush();
 
     /// <summary>Reads a source; null where a folder of another process cannot be read, which is put off.</summary>

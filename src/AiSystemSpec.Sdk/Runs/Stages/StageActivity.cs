@@ -9,7 +9,10 @@ namespace AiSystemSpec.Sdk.Runs.Stages;
 /// <summary>The activity of one attempt at a stage.</summary>
 internal static class StageActivity
 {
-    /// <summary>Starts one under the current activity; where there is none, under a parent made of the run's id, so that a run is one trace, whoever works at it.</summary>
+    /// <summary>
+    /// Starts one under the current activity; where there is none, under a parent made of the run's id, so that a run is one trace,
+    /// whoever works at it.
+    /// </summary>
     public static Activity? Start(RowFormatter formatter, string runId, string stage, int attempt)
     {
         if (!Instruments.Activities.HasListeners())

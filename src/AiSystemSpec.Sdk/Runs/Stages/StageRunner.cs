@@ -14,7 +14,8 @@ internal sealed class StageRunner(StageStarter stages, TimeProvider timeProvider
         }
     }
 
-    public async Task<T> RunAsync<T>(string runId, string stage, Func<StageScope, CancellationToken, Task<T>> body, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(
+        string runId, string stage, Func<StageScope, CancellationToken, Task<T>> body, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -47,7 +48,9 @@ internal sealed class StageRunner(StageStarter stages, TimeProvider timeProvider
     private bool IsTriedAgain(Exception exception, int attempt, CancellationToken cancellationToken) =>
         attempt < options.MaxAttempts && !cancellationToken.IsCancellationRequested && (options.IsTransient?.Invoke(exception) ?? true);
 
-    /// <summary>Waits before the next attempt. A cancelled wait is not thrown from here: the next attempt begins, finds it, and its row says so.</summary>
+    /// <summary>
+    /// Waits before the next attempt. A cancelled wait is not thrown from here: the next attempt begins, finds it, and its row says so.
+    /// </summary>
     private async Task DelayAsync(int attempt, CancellationToken cancellationToken)
     {
         var delay = options.Delay?.Invoke(attempt) ?? DefaultDelay(attempt);

@@ -134,8 +134,9 @@ public sealed class StageScope : IStageUnderWay, IDisposable, IAsyncDisposable
 
     /// <summary>Says that the attempt failed, and ends its measurement.</summary>
     /// <param name="exception">
-    /// Why; its type and message go into <c>error_summary</c>, secrets redacted. With an <see cref="OperationCanceledException"/> the stage was called
-    /// off rather than broken, and its metrics say <c>cancelled</c>: true; one that holds a <see cref="TimeoutException"/> is a time limit, a failure like others.
+    /// Why; its type and message go into <c>error_summary</c>, secrets redacted. With an <see cref="OperationCanceledException"/> the
+    /// stage was called off rather than broken, and its metrics say <c>cancelled</c>: true; one that holds a
+    /// <see cref="TimeoutException"/> is a time limit, a failure like others.
     /// </param>
     public void Fail(Exception exception) => Fail(exception, CancellationToken.None);
 
@@ -169,7 +170,10 @@ public sealed class StageScope : IStageUnderWay, IDisposable, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Says that the attempt failed; with a cancelled token of the caller's also that it was called off, where a cancellation is behind the exception.</summary>
+    /// <summary>
+    /// Says that the attempt failed; with a cancelled token of the caller's also that it was called off, where a cancellation is behind
+    /// the exception.
+    /// </summary>
     internal void Fail(Exception exception, CancellationToken callersToken)
     {
         ArgumentNullException.ThrowIfNull(exception);

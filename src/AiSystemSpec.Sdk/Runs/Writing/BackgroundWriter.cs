@@ -61,7 +61,9 @@ internal sealed class BackgroundWriter : IAsyncDisposable
     /// <summary>Gets the rows that were read and are not released, once the writer has ended.</summary>
     public IReadOnlyList<StoredRow> Unreleased => _window.Rows;
 
-    /// <summary>Gets whether it is not the database that is waited for: it has answered in the attempt that is under way, or the disk is read.</summary>
+    /// <summary>
+    /// Gets whether it is not the database that is waited for: it has answered in the attempt that is under way, or the disk is read.
+    /// </summary>
     public bool IsBusy => _batches.IsAnswering || _isReading;
 
     /// <summary>Gets how often the writer got on: the database was asked which it is, or rows were read.</summary>
@@ -74,7 +76,9 @@ internal sealed class BackgroundWriter : IAsyncDisposable
 
     public void Wake() => _wake.Set();
 
-    /// <summary>Lets the writer end when nothing waits any more, or what waits cannot be written, and stops it after the time given.</summary>
+    /// <summary>
+    /// Lets the writer end when nothing waits any more, or what waits cannot be written, and stops it after the time given.
+    /// </summary>
     public async Task StopAsync(TimeSpan timeout)
     {
         timeout = ShutdownRules.Clamp(timeout);

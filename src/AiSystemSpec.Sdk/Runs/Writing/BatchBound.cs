@@ -2,8 +2,8 @@ using AiSystemSpec.Sdk.Runs.Formatting;
 namespace AiSystemSpec.Sdk.Runs.Writing;
 
 /// <summary>
-/// How much goes into one statement: it shrinks where a time limit is met, and grows again. Growing too early costs a failed statement, so that
-/// each time it does, more good ones are waited for.
+/// How much goes into one statement: it shrinks where a time limit is met, and grows again. Growing too early costs a failed statement,
+/// so that each time it does, more good ones are waited for.
 /// </summary>
 internal sealed class BatchBound
 {

@@ -9,6 +9,8 @@ internal readonly record struct BatchResult(RunLogProblem Problem, Exception? Ex
     /// <summary>Gets whether any row was dealt with.</summary>
     public bool HasProgress { get; init; }
 
-    /// <summary>Gets whether each row that is left failed alone, though the table takes rows: another row would tell whose fault it is.</summary>
+    /// <summary>
+    /// Gets whether each row that is left failed alone, though the table takes rows: another row would tell whose fault it is.
+    /// </summary>
     public bool WantsNeighbour { get; init; }
 }

@@ -58,7 +58,9 @@ internal sealed class BatchWriter(Database database, RunTable table, DatabaseClo
     /// <summary>Sets a row aside that would wait for ever for another to tell whose fault it is.</summary>
     public void GiveUp(StoredRow row, Exception exception) => verdict.SetAside(row, exception, FailureKind.Answered);
 
-    /// <summary>Reads the database's clock, and whether row level security applies: both may change at any time, and cost one round trip together.</summary>
+    /// <summary>
+    /// Reads the database's clock, and whether row level security applies: both may change at any time, and cost one round trip together.
+    /// </summary>
     private async Task<bool> LookAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         using var command = database.CreateCommand(connection, RunSql.Look);

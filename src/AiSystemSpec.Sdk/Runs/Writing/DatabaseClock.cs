@@ -33,7 +33,9 @@ internal sealed class DatabaseClock(TimeProvider timeProvider, IRowQueue queue)
         }
     }
 
-    /// <summary>The row's moment on the database's clock; increasing moments stay increasing, also where the offset changes a little.</summary>
+    /// <summary>
+    /// The row's moment on the database's clock; increasing moments stay increasing, also where the offset changes a little.
+    /// </summary>
     public DateTime Map(StoredRow row)
     {
         var mapped = row.Moment + (row.ClockOffset ?? _offset ?? 0);

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;
 
-/// <summary>Writes rows that may be in the table already: what is missing goes in, and what is there is told from another row under the same id.</summary>
+/// <summary>
+/// Writes rows that may be in the table already: what is missing goes in, and what is there is told from another row under the same id.
+/// </summary>
 internal sealed class MissingRows(Database database)
 {
     /// <summary>Writes the rows, all or none.</summary>
@@ -70,7 +72,8 @@ internal sealed class MissingRows(Database database)
         return inserted;
     }
 
-    private async Task<List<StoredRow>> FindDifferentAsync(NpgsqlConnection connection, List<StoredRow> known, CancellationToken cancellationToken)
+    private async Task<List<StoredRow>> FindDifferentAsync(
+        NpgsqlConnection connection, List<StoredRow> known, CancellationToken cancellationToken)
     {
         if (known.Count == 0)
         {
@@ -93,8 +96,8 @@ internal sealed class MissingRows(Database database)
     }
 
     /// <summary>
-    /// Whether the row in the table is what its triggers make of this one: a trial shows it, and is rolled back. Where the trial is refused, or
-    /// a trigger makes something else each time, the row counts as another.
+    /// Whether the row in the table is what its triggers make of this one: a trial shows it, and is rolled back. Where the trial is
+    /// refused, or a trigger makes something else each time, the row counts as another.
     /// </summary>
     private async Task<bool> IsSameByTriggersAsync(NpgsqlConnection connection, StoredRow row, CancellationToken cancellationToken)
     {

@@ -6,7 +6,9 @@ using NpgsqlTypes;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;
 
-/// <summary>Rows as the parameters of the statements in <see cref="RunSql"/>. JSON goes as text, which needs no plugin of the data source.</summary>
+/// <summary>
+/// Rows as the parameters of the statements in <see cref="RunSql"/>. JSON goes as text, which needs no plugin of the data source.
+/// </summary>
 internal static class RowParameters
 {
     public static void AddRow(NpgsqlParameterCollection parameters, StoredRow row)

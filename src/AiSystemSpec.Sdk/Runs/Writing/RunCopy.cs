@@ -48,7 +48,9 @@ internal sealed class RunCopy(Database database)
         await import.WriteAsync(row.WireMoment!.Value, NpgsqlDbType.TimestampTz, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes jsonb as it goes over the wire: COPY asks for the bytes only, and a data source may lack JSON, or map it otherwise.</summary>
+    /// <summary>
+    /// Writes jsonb as it goes over the wire: COPY asks for the bytes only, and a data source may lack JSON, or map it otherwise.
+    /// </summary>
     private Task WriteJsonAsync(NpgsqlBinaryImporter import, byte[]? json, CancellationToken cancellationToken)
     {
         if (json is null)

@@ -43,8 +43,8 @@ internal static class RunSql
         """;
 
     /// <summary>
-    /// Which of the rows (by their place, from 1) are in the table as they are. A moment counts only where the caller gave it. A plain join,
-    /// since distributed tables take no correlated sub-query over a function.
+    /// Which of the rows (by their place, from 1) are in the table as they are. A moment counts only where the caller gave it. A plain
+    /// join, since distributed tables take no correlated sub-query over a function.
     /// </summary>
     public const string FindSame =
         $"""
@@ -85,7 +85,9 @@ internal static class RunSql
               AND index.indpred IS NULL AND index.indnkeyatts = 1 AND key.attname = '{Columns.Id}')
         """;
 
-    /// <summary>Waits for every other writer of a table without a key, also for one whose client is dead and whose statement is not.</summary>
+    /// <summary>
+    /// Waits for every other writer of a table without a key, also for one whose client is dead and whose statement is not.
+    /// </summary>
     public static readonly string TakeTurn = string.Create(CultureInfo.InvariantCulture, $"SELECT pg_catalog.pg_advisory_xact_lock({LockKeys.RunRows})");
 
     /// <summary>The database's clock, and whether row level security applies to the role, so that COPY is refused.</summary>

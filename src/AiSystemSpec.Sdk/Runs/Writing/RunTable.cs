@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.Runs.Writing;
 
-/// <summary>Writes rows into <c>pipeline_runs</c> so that each is there once, however often it is sent, with a primary key on the table or without.</summary>
+/// <summary>
+/// Writes rows into <c>pipeline_runs</c> so that each is there once, however often it is sent, with a primary key on the table or
+/// without.
+/// </summary>
 internal sealed class RunTable(Database database)
 {
     // COPY is refused on views, too, and by whatever else stands where the table was: then it is not tried for ever.
@@ -79,7 +82,8 @@ internal sealed class RunTable(Database database)
         _ = await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task WriteNewAsync(NpgsqlConnection connection, IReadOnlyList<StoredRow> rows, bool isSecured, CancellationToken cancellationToken)
+    private async Task WriteNewAsync(
+        NpgsqlConnection connection, IReadOnlyList<StoredRow> rows, bool isSecured, CancellationToken cancellationToken)
     {
         if (rows.Count == 1 || isSecured || _copyRefusals >= MostCopyRefusals)
         {
@@ -94,7 +98,8 @@ internal sealed class RunTable(Database database)
         catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.WrongObjectType
             or PostgresErrorCodes.InvalidBinaryRepresentation)
         {
-            // A policy that came meanwhile, no table at all, or a number of another width (the attempts as bigint). Where it was a row's trigger, the same error comes again.
+            // A policy that came meanwhile, no table at all, or a number of another width (the attempts as bigint). Where it was a row's
+            // trigger, the same error comes again.
             await InsertNewAsync(connection, rows, cancellationToken).ConfigureAwait(false);
             _copyRefusals++;
         }

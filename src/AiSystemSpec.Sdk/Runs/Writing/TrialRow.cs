@@ -11,7 +11,8 @@ internal static class TrialRow
 {
     /// <summary>Inserts the row under an id of its own, in a transaction that the caller rolls back.</summary>
     /// <returns>What the table made of it, under the row's id; null where it was not inserted.</returns>
-    public static async Task<StoredRow?> MakeAsync(Database database, NpgsqlConnection connection, StoredRow row, CancellationToken cancellationToken)
+    public static async Task<StoredRow?> MakeAsync(
+        Database database, NpgsqlConnection connection, StoredRow row, CancellationToken cancellationToken)
     {
         using var insert = database.CreateCommand(connection, row.CreatedAt is null ? RunSql.InsertTrial : RunSql.InsertTrialAt);
         RowParameters.AddRow(insert.Parameters, row);
@@ -42,5 +43,6 @@ internal static class TrialRow
         };
     }
 
-    private static byte[]? Json(NpgsqlDataReader reader, int column) => reader.GetTextOrNull(column) is { } text ? Encoding.UTF8.GetBytes(text) : null;
+    private static byte[]? Json(NpgsqlDataReader reader, int column) =>
+        reader.GetTextOrNull(column) is { } text ? Encoding.UTF8.GetBytes(text) : null;
 }

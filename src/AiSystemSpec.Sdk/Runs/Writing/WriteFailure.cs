@@ -8,7 +8,9 @@ namespace AiSystemSpec.Sdk.Runs.Writing;
 /// <summary>One attempt that failed.</summary>
 internal readonly record struct WriteFailure(Exception Exception, FailureKind Kind)
 {
-    /// <summary>Gets whether the connection can be used further: Npgsql gives it up after some errors that the server goes on from.</summary>
+    /// <summary>
+    /// Gets whether the connection can be used further: Npgsql gives it up after some errors that the server goes on from.
+    /// </summary>
     public bool IsUsable { get; private init; }
 
     /// <summary>Gets whether the same may succeed later, so that a verdict on a row is worth some patience.</summary>

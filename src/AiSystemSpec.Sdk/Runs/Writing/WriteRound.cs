@@ -6,11 +6,12 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.Runs.Writing;
 
 /// <summary>
-/// One attempt at a batch on one connection. Where the server answers with an error the batch is divided, until it is known who is at fault:
-/// a row that fails alone although another went in since it failed first, or nobody, where every row fails alike. No list of error codes can
-/// tell the two: a policy, a trigger or a cast refuse one row with the codes of a missing right, a lost table or a full disk.
+/// One attempt at a batch on one connection. Where the server answers with an error the batch is divided, until it is known who is at
+/// fault: a row that fails alone although another went in since it failed first, or nobody, where every row fails alike. No list of error
+/// codes can tell the two: a policy, a trigger or a cast refuse one row with the codes of a missing right, a lost table or a full disk.
 /// </summary>
-internal sealed class WriteRound(NpgsqlConnection connection, bool isSecured, RunTable table, BatchBound bound, RunLogState state, RowVerdict verdict)
+internal sealed class WriteRound(
+    NpgsqlConnection connection, bool isSecured, RunTable table, BatchBound bound, RunLogState state, RowVerdict verdict)
 {
     // As long as nothing goes in, dividing stops here: with halves taken at random, later rounds try other rows.
     private const int MostFailuresInVain = 32;
@@ -165,7 +166,9 @@ internal sealed class WriteRound(NpgsqlConnection connection, bool isSecured, Ru
         _work.Push(isTurned ? rows[half..] : rows[..half]);
     }
 
-    /// <summary>Asks with the same statement and no row, so that a missing right or table costs two statements, not one for every row.</summary>
+    /// <summary>
+    /// Asks with the same statement and no row, so that a missing right or table costs two statements, not one for every row.
+    /// </summary>
     private async Task<bool> TakesRowsAsync(CancellationToken cancellationToken)
     {
         _isProbed = true;

@@ -3,8 +3,8 @@ using Npgsql;
 namespace AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
 
 /// <summary>
-/// Into databases whose <c>search_path</c> begins with a schema full of traps: tables of our names, types that take no value, and a function that fails
-/// behind the name of nearly every one of PostgreSQL's.
+/// Into databases whose <c>search_path</c> begins with a schema full of traps: tables of our names, types that take no value, and a
+/// function that fails behind the name of nearly every one of PostgreSQL's.
 /// </summary>
 internal sealed class HostileSearchPathRoute : IRoute
 {

@@ -62,7 +62,8 @@ internal static class TestRoute
     public static bool IsPooled(string connection) => Leave(connection, _routes.OfType<PoolerRoute>()) != connection;
 
     /// <summary>What an operator does again after adding what the services need, such as an extension.</summary>
-    public static Task GrantAgainAsync(string connection) => PrepareTemplateAsync(Direct(connection), _routes.OfType<GrantedRoleRoute>(), hasTables: true);
+    public static Task GrantAgainAsync(string connection) =>
+        PrepareTemplateAsync(Direct(connection), _routes.OfType<GrantedRoleRoute>(), hasTables: true);
 
     // What cannot be read as a connection was not handed out here.
     private static string Leave(string connection, IEnumerable<IRoute> routes)

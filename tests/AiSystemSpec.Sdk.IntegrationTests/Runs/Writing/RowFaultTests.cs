@@ -22,10 +22,12 @@ public sealed class RowFaultTests
     [InlineData("0A000")] // as for COPY under row level security
     [InlineData("23505")] // as for an id that is there
     [InlineData("XX000")]
-    public Task Row_that_a_trigger_refuses_is_set_aside_whatever_the_code(string errorCode) => AssertOneSetAsideAsync(Refusals.Raise(errorCode));
+    public Task Row_that_a_trigger_refuses_is_set_aside_whatever_the_code(string errorCode) =>
+        AssertOneSetAsideAsync(Refusals.Raise(errorCode));
 
     [Fact]
-    public Task Row_on_which_a_cast_fails_is_set_aside() => AssertOneSetAsideAsync(Refusals.Trigger("PERFORM 'public.no_such_table'::regclass"));
+    public Task Row_on_which_a_cast_fails_is_set_aside() =>
+        AssertOneSetAsideAsync(Refusals.Trigger("PERFORM 'public.no_such_table'::regclass"));
 
     [Fact]
     public Task Row_that_a_check_refuses_is_set_aside() => AssertOneSetAsideAsync(Refusals.Check);

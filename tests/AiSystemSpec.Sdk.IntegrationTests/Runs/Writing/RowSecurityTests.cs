@@ -103,7 +103,8 @@ public sealed class RowSecurityTests
     {
         public int Count { get; private set; }
 
-        public ILogger CreateLogger(string categoryName) => string.Equals(categoryName, "Npgsql.Copy", StringComparison.Ordinal) ? this : NullLogger.Instance;
+        public ILogger CreateLogger(string categoryName) =>
+            string.Equals(categoryName, "Npgsql.Copy", StringComparison.Ordinal) ? this : NullLogger.Instance;
 
         public void Dispose()
         {

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Runs.Writing;
 
-/// <summary>The end of a host waits for what may pass, and for nothing else. Its patience is set to much more than a test may last.</summary>
+/// <summary>
+/// The end of a host waits for what may pass, and for nothing else. Its patience is set to much more than a test may last.
+/// </summary>
 public sealed class RunLogEndTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
@@ -21,13 +23,16 @@ public sealed class RunLogEndTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public Task End_without_the_database_is_not_held_up_and_says_what_is_lost() => AssertLostAtOnceAsync(With(settings => settings.Database = "no_such_database"));
+    public Task End_without_the_database_is_not_held_up_and_says_what_is_lost() =>
+        AssertLostAtOnceAsync(With(settings => settings.Database = "no_such_database"));
 
     [Fact]
-    public Task End_with_a_wrong_password_is_not_held_up_and_says_what_is_lost() => AssertLostAtOnceAsync(With(settings => settings.Username = "no_such_role"));
+    public Task End_with_a_wrong_password_is_not_held_up_and_says_what_is_lost() =>
+        AssertLostAtOnceAsync(With(settings => settings.Username = "no_such_role"));
 
     [Fact]
-    public Task End_where_nobody_listens_is_not_held_up_and_says_what_is_lost() => AssertLostAtOnceAsync(With(settings => (settings.Host, settings.Port) = ("127.0.0.1", 1)));
+    public Task End_where_nobody_listens_is_not_held_up_and_says_what_is_lost() =>
+        AssertLostAtOnceAsync(With(settings => (settings.Host, settings.Port) = ("127.0.0.1", 1)));
 
     [Fact]
     public async Task Row_that_comes_after_the_end_is_counted()

@@ -45,7 +45,8 @@ internal sealed class RunLogHost : ILoggerProvider, ILogger, IAsyncDisposable
     public RunLogState State { get; }
 
     /// <summary>What the run log said, from warnings up.</summary>
-    public IEnumerable<string> Warnings => _entries.Where(entry => entry.Level >= LogLevel.Warning).Select(entry => $"{entry.Id}: {entry.Message}");
+    public IEnumerable<string> Warnings =>
+        _entries.Where(entry => entry.Level >= LogLevel.Warning).Select(entry => $"{entry.Id}: {entry.Message}");
 
     public void Enqueue(string stage, int count = 1, Guid? id = null)
     {
@@ -87,7 +88,8 @@ internal sealed class RunLogHost : ILoggerProvider, ILogger, IAsyncDisposable
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (eventId.Id is >= 3_000 and < 4_000)
         {

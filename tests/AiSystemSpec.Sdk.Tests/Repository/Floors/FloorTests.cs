@@ -1,8 +1,8 @@
 namespace AiSystemSpec.Sdk.Tests.Repository.Floors;
 
 /// <summary>
-/// Each folder knows only folders below its own floor, so that one can be read, changed and tested without those above it. Types, members, constants
-/// and <c>nameof</c> count. A new folder is given a floor here: one above the highest that it knows.
+/// Each folder knows only folders below its own floor, so that one can be read, changed and tested without those above it. Types,
+/// members, constants and <c>nameof</c> count. A new folder is given a floor here: one above the highest that it knows.
 /// </summary>
 public sealed class FloorTests
 {

@@ -16,13 +16,15 @@ public sealed class HostPatternTests
     [InlineData("customer C-1234 failed", "customer [redacted] failed")]
     [InlineData("C-1C-2", "[redacted]")]
     [InlineData("nothing", "nothing")]
-    public void Redact_takes_out_what_the_host_adds(string text, string expected) => Assert.Equal(expected, Redact(new Regex("C-[0-9]+"), text));
+    public void Redact_takes_out_what_the_host_adds(string text, string expected) =>
+        Assert.Equal(expected, Redact(new Regex("C-[0-9]+"), text));
 
     [Fact]
     public void Pattern_without_a_time_limit_is_searched_in_linear_time() => Assert.Equal(Hostile, Redact(new Regex("(a+)+$"), Hostile));
 
     [Fact]
-    public void Pattern_that_looks_around_keeps_its_meaning() => Assert.Equal("id [redacted]", Redact(new Regex("(?<=id )[0-9]+"), "id 42"));
+    public void Pattern_that_looks_around_keeps_its_meaning() =>
+        Assert.Equal("id [redacted]", Redact(new Regex("(?<=id )[0-9]+"), "id 42"));
 
     [Theory]
     [InlineData("(?=(a+)+$)a", -1)]

@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace AiSystemSpec.Sdk.Tests.Runs.Secrets;
 
 /// <summary>
-/// Texts with secrets in them, made when they are asked for, so that no scanner of sources finds one in the tree. The seed is fixed: what fails, fails again.
+/// Texts with secrets in them, made when they are asked for, so that no scanner of sources finds one in the tree. The seed is fixed: what
+/// fails, fails again.
 /// </summary>
 internal sealed class MadeSecrets
 {
@@ -16,7 +17,8 @@ internal sealed class MadeSecrets
     private const string Any = Small + Capital + Digit;
     private const string Url = Any + "-_";
 
-    // {P} a password, {W} one that is a word, {K} 32 letters and digits, {H} 40 hexadecimal digits, {J} JSON that holds a password, {B} base64 of user and password.
+    // {P} a password, {W} one that is a word, {K} 32 letters and digits, {H} 40 hexadecimal digits, {J} JSON that holds a password, {B}
+    // base64 of user and password.
     private const string Templates =
         """
         Host=db;Username=u;Password={P};Database=d
@@ -208,5 +210,6 @@ internal sealed class MadeSecrets
             : template.Contains("{H}", StringComparison.Ordinal) ? hash : basic);
     }
 
-    private string Text(string signs, int length) => string.Create(CultureInfo.InvariantCulture, $"{new string(_random.GetItems(signs.AsSpan(), length))}");
+    private string Text(string signs, int length) =>
+        string.Create(CultureInfo.InvariantCulture, $"{new string(_random.GetItems(signs.AsSpan(), length))}");
 }

@@ -28,7 +28,8 @@ public sealed class RedactorTests
     [InlineData("""{"api_key": "abc", "model": "small"}""", """{"api_key": "[redacted]", "model": "small"}""")]
     [InlineData("https://api.example.com/v1?api_key=abc123&x=1", "https://api.example.com/v1?api_key=[redacted]&x=1")]
     [InlineData("AccountKey=abc+/==;EndpointSuffix=x", "AccountKey=[redacted];EndpointSuffix=x")]
-    public void Redact_takes_out_secrets_of_the_well_known_forms(string text, string expected) => Assert.Equal(expected, Plain.Redact(text, time: null));
+    public void Redact_takes_out_secrets_of_the_well_known_forms(string text, string expected) =>
+        Assert.Equal(expected, Plain.Redact(text, time: null));
 
     [Theory]
     [InlineData("The key idea: tokens are cheap, a task-oriented secretary disk-formats.")]
