@@ -52,7 +52,15 @@ internal sealed class MemoryQueue(int capacity, TimeOrderedIds? ids, RowFormatte
     {
         lock (_lock)
         {
-            _taken.AddRange(_rows.Take(limit));
+            foreach (var row in _rows) // no iterator's calls while the lock is held
+            {
+                if (_taken.Count >= limit)
+                {
+                    break;
+                }
+
+                _taken.Add(row);
+            }
         }
 
         var rows = new List<StoredRow>(_taken.Count);
