@@ -151,6 +151,19 @@ public sealed class OddTableTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal(column == "topic" ? "topic" : "Topic", stored.Topic);
     }
 
+    [Fact]
+    public async Task Trigger_that_takes_the_topic_away_is_said()
+    {
+        var database = await CreateAsync(
+            "ALTER TABLE public.research_cache ALTER topic DROP NOT NULL; "
+            + "CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.topic := NULL; RETURN NEW; END'; "
+            + "CREATE TRIGGER changes BEFORE INSERT ON public.research_cache FOR EACH ROW EXECUTE FUNCTION public.f()");
+        var log = new WarningLog();
+        await using var services = log.Services().AddAiSystemSpec(database).BuildServiceProvider();
+        _ = await services.GetRequiredService<IResearchCache>().SaveAsync("Topic", "text");
+        Assert.Contains("trigger changes", Assert.Single(log.Of(1009)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(OtherDefaults))]
     public async Task Default_that_makes_entries_old_or_not_yet_is_said_once(string value, string said)

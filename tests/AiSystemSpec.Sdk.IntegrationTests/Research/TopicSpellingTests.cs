@@ -1,6 +1,7 @@
 using System.Text;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure;
 using AiSystemSpec.Sdk.IntegrationTests.Infrastructure.Routes;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace AiSystemSpec.Sdk.IntegrationTests.Research;
@@ -42,6 +43,31 @@ public sealed class TopicSpellingTests(PostgresFixture postgres) : IClassFixture
             Assert.Equal(1, await sdk.Research.GetHistoryAsync(topic).CountAsync());
             Assert.Equal(1, await sdk.Research.RemoveAsync(topic));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public async Task Content_of_any_characters_counts_as_stored_as_given_in_any_encoding(string encoding, string characters)
+    {
+        var database = await CreateAsync(encoding);
+        var log = new WarningLog();
+        await using var services = log.Services().AddAiSystemSpec(database).BuildServiceProvider();
+        var cache = services.GetRequiredService<IResearchCache>();
+        var contents = characters.EnumerateRunes().SelectMany(rune => Enumerable.Range(0, 4).Select(before =>
+            new string('x', before) + new StringBuilder().Insert(0, rune.ToString(), 100))); // a character begins and ends anywhere
+        foreach (var content in contents)
+        {
+            _ = await cache.SaveAsync("T", content);
+            Assert.Equal(content, (await cache.GetFreshAsync("T"))!.Content);
+        }
+
+        await Sql.ExecuteAsync(
+            database,
+            "CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.content := pg_catalog.upper(NEW.content); RETURN NEW; END'; "
+            + "CREATE TRIGGER changes BEFORE INSERT ON public.research_cache FOR EACH ROW EXECUTE FUNCTION public.f()");
+        Assert.Empty(log.Of(1010));
+        _ = await cache.SaveAsync("T", "text");
+        _ = Assert.Single(log.Of(1010)); // what came before did not use up the questions
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using static AiSystemSpec.Sdk.Specification.Schema;
 namespace AiSystemSpec.Sdk.Research.Storing;
 
 /// <summary>
-/// The statements that write an entry (id <c>$1</c>, topic <c>$2</c>, content <c>$3</c>) and return what stands in the table then.
+/// The statements that write an entry (id <c>$1</c>, topic <c>$2</c>, content <c>$3</c>, its beginning <c>$4</c>) and return what stands in the table then.
 /// </summary>
 internal static class StoreSql
 {
@@ -58,7 +58,7 @@ internal static class StoreSql
     private const string Stored =
         $"""
         entry.{Columns.Id}, entry.{Columns.CreatedAt}, entry.{Columns.Topic},
-          pg_catalog.octet_length(entry.{Columns.Content}), pg_catalog."left"(entry.{Columns.Content}, 32), pg_catalog.now()
+          pg_catalog.length(entry.{Columns.Content}), pg_catalog.starts_with(entry.{Columns.Content} {Bytewise}, $4), pg_catalog.now()
         """;
 
     private const string Table = $"{Schema.Name}.{Schema.ResearchCache}";

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Wire;
 using Microsoft.Extensions.Logging;
@@ -191,6 +190,7 @@ internal sealed class TopicStore(Database database, ILogger logger)
         parameters.Add(PgParameter.Uuid(entry.Id));
         parameters.Add(PgParameter.Text(entry.Topic));
         parameters.Add(PgParameter.Text(entry.Content));
+        parameters.Add(PgParameter.Text(StoredLook.Beginning(entry.Content!)));
     }
 
     /// <summary>Reads what stands in the table, and judges it by the topic, the content's length and beginning, and the moment.</summary>
@@ -205,9 +205,7 @@ internal sealed class TopicStore(Database database, ILogger logger)
             return StoredAs.OtherTopic;
         }
 
-        var isContent = !reader.IsDBNull(3) && reader.GetInt32(3) == Encoding.UTF8.GetByteCount(entry.Content!)
-            && entry.Content!.StartsWith(reader.GetString(4), StringComparison.Ordinal);
-        return isContent && entry.CreatedAt is { } moment && (moment - reader.GetMoment(5)).Duration() < StoreSql.Tolerance ? StoredAs.Given : StoredAs.Changed;
+        return StoredLook.IsContent(reader, entry.Content!) && StoredLook.IsOfNow(reader, entry.CreatedAt) ? StoredAs.Given : StoredAs.Changed;
     }
 
     /// <summary>Finds the row where it is stored already, and this is a repetition.</summary>
