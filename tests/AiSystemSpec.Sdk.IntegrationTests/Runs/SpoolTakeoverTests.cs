@@ -39,12 +39,12 @@ public sealed class SpoolTakeoverTests(PostgresFixture postgres) : IClassFixture
         _server.BringBack();
         await using var next = await StartAsync(disablesLocking, 5, "wait");
         _ = await next.ReadLineAsync();
-        while (await CountAsync("*") < 55)
+        var (one, other) = (await FlushAsync(lives), await FlushAsync(next));
+        while (await CountAsync("*") < 55 || Waits(one) || Waits(other))
         {
-            _ = (await FlushAsync(lives), await FlushAsync(next)); // either takes the dead one's folder
+            (one, other) = (await FlushAsync(lives), await FlushAsync(next)); // either takes the dead one's folder
         }
 
-        var (one, other) = (await FlushAsync(lives), await FlushAsync(next));
         List<(string, string)> right = [("50 0 0 0 0", "5 0 0 0 0"), ("30 0 0 0 0", "25 0 0 0 0")];
         if (string.Equals(disablesLocking, "1", StringComparison.Ordinal))
         {
@@ -69,6 +69,9 @@ public sealed class SpoolTakeoverTests(PostgresFixture postgres) : IClassFixture
         Assert.Equal((10, 0, 1), (host.State.Written, host.State.SetAside, host.State.Lost));
         Assert.Contains(host.Warnings, warning => warning.Contains("of its rows 1 were lost and 0 set aside", StringComparison.Ordinal));
     }
+
+    /// <summary>Whether rows are counted as waiting, as they are for a moment after their commit: until the outage is over, a flush waits for nothing.</summary>
+    private static bool Waits(string counts) => counts.Split(' ') is not [_, "0", "0", _, _];
 
     private static async Task<string> FlushAsync(TestHostProcess host)
     {
