@@ -138,7 +138,7 @@ public static class AiSystemSpecServiceCollectionExtensions
         AddSingleton<IDbContextFactory<AiSystemSpecDbContext>>(provider => new AiSystemSpecDbContextFactory(Get<Database>(provider)));
         AddSingleton<IResearchCache>(provider => new ResearchCache(Get<Database>(provider), OptionsOf(provider), TimeOf(provider), LoggerOf<IResearchCache>(provider)));
         AddSingleton<IResearchSearch>(provider => new ResearchSearch(Get<Database>(provider), OptionsOf(provider)));
-        AddSingleton<IScriptStore>(provider => new ScriptStore(Get<Database>(provider)));
+        AddSingleton<IScriptStore>(provider => new ScriptStore(Get<Database>(provider), TimeOf(provider), LoggerOf<IScriptStore>(provider)));
         AddSingleton(provider => new RunLogger(Get<Database>(provider), OptionsOf(provider), registration.Name, TimeOf(provider), LoggerOf<IRunLogger>(provider)));
         AddSingleton<IRunLogger>(Get<RunLogger>);
         AddSingleton<IRunHistory>(provider => new RunHistory(Get<Database>(provider), OptionsOf(provider).RunLog.Redactions));

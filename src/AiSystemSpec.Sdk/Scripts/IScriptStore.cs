@@ -9,6 +9,9 @@ public interface IScriptStore
     /// <summary>The default of <see cref="PageRequest.Limit"/> in <see cref="ListAsync"/>: 50 rows.</summary>
     const int DefaultPageLimit = 50;
 
+    /// <summary>The default limit of <see cref="GetChangesAsync"/>: 100 scripts.</summary>
+    const int DefaultChangesLimit = 100;
+
     /// <summary>
     /// Appends a script to the history. The id is made by the client, so that a retry after a lost connection saves once.
     /// </summary>
@@ -49,4 +52,41 @@ public interface IScriptStore
     /// The cursor is not one of this list's, the limit is out of range, or the filter cannot be asked.
     /// </exception>
     Task<Page<Script>> ListAsync(ScriptFilter? filter = null, PageRequest? page = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Gets scripts that the reader has not seen, whoever wrote them: one look, for hosts that come by at times of their own. Every script
+    /// that was committed arrives at least once, however late it was committed, and a changed one again; deletions are not seen, nor what
+    /// row level security hides from the role.
+    /// </summary>
+    /// <remarks>
+    /// The cursor means something as long as the server runs. After a restart, a failover or a restore the next look begins from the
+    /// beginning, since PostgreSQL gives transaction ids out again that a crash forgot: deliver by id, so that a script that comes twice
+    /// does no harm. With <c>synchronous_commit = off</c> a script may have been delivered that a crash then undid. While another
+    /// transaction is open, on any database of the server, a look repeats some of what was saved since it began: the cursor has room for
+    /// about 120 runs of transactions.
+    /// </remarks>
+    /// <param name="cursor">The <see cref="ScriptChanges.Cursor"/> of the look before; from the beginning where null.</param>
+    /// <param name="limit">The most scripts to return, 1 to 1,000; 100 by default. Fewer come where they are of many megabytes.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The scripts, the cursor to store, and whether there is more.</returns>
+    /// <exception cref="ArgumentException">The cursor is not one of a feed's, or of another database, or the limit is out of range.</exception>
+    Task<ScriptChanges> GetChangesAsync(
+        string? cursor = null, int limit = DefaultChangesLimit, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The same, waiting for more: an enumeration that ends only when it is cancelled, and outlives outages of the database, which are
+    /// logged. It looks every <see cref="ScriptWatchOptions.MinPoll"/> while scripts arrive and less often when none do; a script that is
+    /// committed more than 30 seconds after its <c>created_at</c> arrives up to 60 seconds later where the table is large. Within one
+    /// enumeration nothing comes twice, unless it was changed, or the server began anew. No connection is held between two looks, nor
+    /// while the loop's body runs.
+    /// </summary>
+    /// <param name="cursor">The cursor of the last <see cref="ScriptChange"/> that was dealt with; from the beginning where null.</param>
+    /// <param name="options">How to wait; see there for the defaults.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <returns>The scripts, as they come.</returns>
+    /// <exception cref="ArgumentException">
+    /// The cursor is not one of a feed's, or of another database (said when the loop begins), or an option is out of range.
+    /// </exception>
+    IAsyncEnumerable<ScriptChange> WatchAsync(
+        string? cursor = null, ScriptWatchOptions? options = null, CancellationToken cancellationToken = default);
 }

@@ -1,16 +1,20 @@
+using System.Runtime.CompilerServices;
 using AiSystemSpec.Sdk.Connections;
+using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Paging;
+using AiSystemSpec.Sdk.Scripts.Changes;
 using AiSystemSpec.Sdk.Specification;
 using AiSystemSpec.Sdk.Text;
 using AiSystemSpec.Sdk.Wire;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using static AiSystemSpec.Sdk.Specification.Schema;
 
 namespace AiSystemSpec.Sdk.Scripts;
 
 /// <summary>The script history: reading over the EF model, saving as SQL that can be repeated without saving twice.</summary>
-internal sealed class ScriptStore(Database database) : IScriptStore
+internal sealed class ScriptStore(Database database, TimeProvider timeProvider, ILogger logger) : IScriptStore
 {
     private const string Table = $"{Schema.Name}.{Schema.Scripts}";
 
@@ -34,14 +38,20 @@ internal sealed class ScriptStore(Database database) : IScriptStore
     // What a repeated save finds where only the acknowledgement of the first was lost.
     private const string SavedSql = $"SELECT {Columns.CreatedAt}, {StandbyConfirmation.WaitSql} FROM {Table} WHERE {Columns.Id} = $1";
 
+    private readonly FeedReader _feed = new(database);
+    private readonly SaveSignal _saves = new();
+    private readonly ScriptInstruments _instruments = new(database.Label);
+
     public async Task<Script> SaveAsync(string content, CancellationToken cancellationToken = default)
     {
         StoredText.ThrowIfBlankOrInvalid(content, nameof(content));
         var script = new Script { Id = Guid.CreateVersion7(), Content = content };
-        return await database.ExecuteAsync(
+        script = await database.ExecuteAsync(
             static (connection, state, token) => SaveAsync(state.database, connection, state.script, token),
             (database, script),
             cancellationToken).ConfigureAwait(false);
+        _saves.Set();
+        return script;
     }
 
     public Task<Script?> GetAsync(Guid id, CancellationToken cancellationToken = default) =>
@@ -76,6 +86,45 @@ internal sealed class ScriptStore(Database database) : IScriptStore
         var (rows, stoppedAt) = await TakeAsync(filter, after, limit + 1, MostLooked, cancellationToken).ConfigureAwait(false);
         var found = KeysetQuery.ToPage(rows, limit, KeysetList.Scripts);
         return found.NextCursor is null ? found with { NextCursor = stoppedAt?.ToCursor(KeysetList.Scripts) } : found;
+    }
+
+    public async Task<ScriptChanges> GetChangesAsync(
+        string? cursor = null, int limit = IScriptStore.DefaultChangesLimit, CancellationToken cancellationToken = default)
+    {
+        KeysetQuery.ThrowIfOutOfRange(limit, nameof(limit));
+        var feed = new ChangeFeed(_feed, cursor, logger);
+        var look = await feed.LookAsync(cancellationToken).ConfigureAwait(false);
+        List<ScriptChange> changes = [];
+        if (!feed.IsAtRest || look.Page.Snapshot != feed.Snapshot)
+        {
+            do
+            {
+                changes = await feed.ReadAsync(limit, limit, cancellationToken).ConfigureAwait(false);
+            }
+            while (changes.Count == 0 && !feed.IsAtRest);
+        }
+
+        _instruments.CountDelivered(changes.Count);
+        return new ScriptChanges { Items = changes, Cursor = feed.Cursor!, HasMore = !feed.IsAtRest, Guarantee = feed.Guarantee };
+    }
+
+    public IAsyncEnumerable<ScriptChange> WatchAsync(
+        string? cursor = null, ScriptWatchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new ScriptWatchOptions();
+        ScriptWatch.ThrowIfInvalid(options, cursor);
+        return WatchFromAsync(cursor, options, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<ScriptChange> WatchFromAsync(
+        string? cursor, ScriptWatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var feed = new ChangeFeed(_feed, cursor, logger); // each enumeration has its own
+        var watch = new ScriptWatch(feed, options, _saves, _instruments, timeProvider, logger);
+        await foreach (var change in watch.RunAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return change;
+        }
     }
 
     private static async ValueTask<Script> SaveAsync(

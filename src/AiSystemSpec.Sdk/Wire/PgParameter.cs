@@ -24,8 +24,14 @@ internal static class PgParameter
     public static NpgsqlParameter Integer(int value) =>
         new NpgsqlParameter<int> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Integer };
 
+    public static NpgsqlParameter Boolean(bool value) =>
+        new NpgsqlParameter<bool> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Boolean };
+
     public static NpgsqlParameter Bigint(long value) =>
         new NpgsqlParameter<long> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bigint };
+
+    public static NpgsqlParameter Bytes(byte[] value) =>
+        new NpgsqlParameter<byte[]> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea };
 
     /// <summary>UTF-8 text of JSON.</summary>
     public static NpgsqlParameter Jsonb(byte[]? value) => value is null
@@ -37,6 +43,10 @@ internal static class PgParameter
     /// <summary>As <see cref="WireMoments"/>.</summary>
     public static NpgsqlParameter Moment(long microseconds) =>
         new NpgsqlParameter<long> { TypedValue = microseconds, NpgsqlDbType = NpgsqlDbType.TimestampTz };
+
+    /// <summary>The same for a column without time zone, whose moments are the local ones of whoever wrote them.</summary>
+    public static NpgsqlParameter LocalMoment(long microseconds) =>
+        new NpgsqlParameter<long> { TypedValue = microseconds, NpgsqlDbType = NpgsqlDbType.Timestamp };
 
     /// <summary>As <see cref="WireMoments"/>; null where a row states none.</summary>
     public static NpgsqlParameter Moments(long?[] microseconds) =>

@@ -16,17 +16,7 @@ internal sealed class RetentionTable(Database database, int findLimit = Retentio
     private const string Clock = "SELECT pg_catalog.now()";
 
     // While someone changes the table's definition, a purge gives up instead of waiting; the setting ends with its transaction.
-    private const string LimitLockWait = "SELECT pg_catalog.set_config('lock_timeout', '500ms', true)";
-
-    // Reading a large table once, without an index, may take longer than a role's limits (Supabase: two minutes). Nobody waits for it,
-    // and it has a limit of its own.
-    private const string LimitRead = $"{LimitLockWait}, pg_catalog.set_config('statement_timeout', '600s', true)";
-
-    private const string LiftTransactionTimeout = "pg_catalog.set_config('transaction_timeout', '0', true)";
-
-    private const int FirstVersionWithTransactionTimeout = 17;
-
-    private const int ReadTimeoutSeconds = 600;
+    private const string LockLimit = "pg_catalog.set_config('lock_timeout', '500ms', true)";
 
     private const int RowsAtOnce = 1_000;
 
@@ -51,7 +41,7 @@ internal sealed class RetentionTable(Database database, int findLimit = Retentio
 
     private static async ValueTask<long> CountAsync(NpgsqlConnection connection, RetentionRule rule, CancellationToken cancellationToken)
     {
-        using var batch = CreateReadingBatch(connection, out var command);
+        using var batch = LongRead.CreateBatch(connection, LockLimit, out var command);
         command.CommandText = rule.CountSql;
         AddRule(command.Parameters, rule);
         var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -66,7 +56,7 @@ internal sealed class RetentionTable(Database database, int findLimit = Retentio
     private static async ValueTask<FoundRows> FindAsync(
         NpgsqlConnection connection, RetentionRule rule, RowPosition? from, int limit, CancellationToken cancellationToken)
     {
-        using var batch = CreateReadingBatch(connection, out var command);
+        using var batch = LongRead.CreateBatch(connection, LockLimit, out var command);
         command.CommandText = rule.FindSql(from is not null, limit);
         AddRule(command.Parameters, rule);
         if (from is not null)
@@ -100,20 +90,10 @@ internal sealed class RetentionTable(Database database, int findLimit = Retentio
     }
 
     /// <summary>One batch is one transaction; its second command is the caller's.</summary>
-    public static NpgsqlBatch CreateBatch(NpgsqlConnection connection, int? timeoutSeconds, out NpgsqlBatchCommand command) =>
-        CreateBatch(connection, LimitLockWait, timeoutSeconds, out command);
-
-    private static NpgsqlBatch CreateReadingBatch(NpgsqlConnection connection, out NpgsqlBatchCommand command) =>
-        CreateBatch(
-            connection,
-            connection.PostgreSqlVersion.Major >= FirstVersionWithTransactionTimeout ? $"{LimitRead}, {LiftTransactionTimeout}" : LimitRead,
-            ReadTimeoutSeconds,
-            out command);
-
-    private static NpgsqlBatch CreateBatch(NpgsqlConnection connection, string limits, int? timeoutSeconds, out NpgsqlBatchCommand command)
+    public static NpgsqlBatch CreateBatch(NpgsqlConnection connection, int? timeoutSeconds, out NpgsqlBatchCommand command)
     {
         command = new NpgsqlBatchCommand();
-        var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(limits), command } };
+        var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand($"SELECT {LockLimit}"), command } };
         batch.Timeout = timeoutSeconds ?? batch.Timeout;
         return batch;
     }

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Wire;
 using System.Globalization;
 using System.Text;
 

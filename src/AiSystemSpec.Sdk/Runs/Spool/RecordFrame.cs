@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Wire;
 using System.Buffers.Binary;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;

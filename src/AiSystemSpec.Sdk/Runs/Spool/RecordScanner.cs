@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Wire;
 namespace AiSystemSpec.Sdk.Runs.Spool;
 
 /// <summary>Finds the records of a file one after the other, whatever stands between them.</summary>

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Wire;
 using Microsoft.Win32.SafeHandles;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Wire;
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,3 +1,4 @@
+using AiSystemSpec.Sdk.Wire;
 using System.Text;
 using AiSystemSpec.Sdk.Runs.Formatting;
 using AiSystemSpec.Sdk.Runs.Spool;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace AiSystemSpec.Sdk.Runs.Spool;
+namespace AiSystemSpec.Sdk.Wire;
 
 /// <summary>CRC-32C, which the processor computes: it recognises every changed bit and every burst of up to 32.</summary>
 internal static class Checksum
