@@ -93,6 +93,7 @@ internal sealed class ScriptStore(Database database, TimeProvider timeProvider, 
     {
         KeysetQuery.ThrowIfOutOfRange(limit, nameof(limit));
         var feed = new ChangeFeed(_feed, cursor, logger);
+        var before = feed.Snapshot;
         var look = await feed.LookAsync(cancellationToken).ConfigureAwait(false);
         List<ScriptChange> changes = [];
         if (!feed.IsAtRest || look.Page.Snapshot != feed.Snapshot)
@@ -105,7 +106,8 @@ internal sealed class ScriptStore(Database database, TimeProvider timeProvider, 
         }
 
         _instruments.CountDelivered(changes.Count);
-        return new ScriptChanges { Items = changes, Cursor = feed.Cursor!, HasMore = !feed.IsAtRest, Guarantee = feed.Guarantee };
+        var isOlderPass = before is not null && before == feed.Snapshot && before != look.Page.Snapshot; // what was committed since it began is yet to come
+        return new ScriptChanges { Items = changes, Cursor = feed.Cursor!, HasMore = !feed.IsAtRest || isOlderPass, Guarantee = feed.Guarantee };
     }
 
     public IAsyncEnumerable<ScriptChange> WatchAsync(

@@ -37,7 +37,7 @@ internal sealed class ChangeFeed
     public bool IsAtRest => _keys.Count == 0 && _track.IsAtRest;
 
     /// <summary>Gets the snapshot of the last pass; another one means that something was committed.</summary>
-    public long? Snapshot => _track.Place is { Phase: FeedPhase.Following } place ? place.Snapshot : null;
+    public long? Snapshot => _track.Place is { Phase: not FeedPhase.ByTime } place ? place.Snapshot : null;
 
     /// <summary>Gets the oldest transaction that was open when the last pass began; null where reading by time.</summary>
     public long? Xmin => _track.Place is { Phase: FeedPhase.Following } place ? place.Xmin : null;
