@@ -21,6 +21,7 @@ internal static class EveryService
         ["Save"] = host => host.Scripts.SaveAsync("script"),
         ["GetScript"] = host => host.Scripts.GetAsync(Guid.NewGuid()),
         ["DeleteScript"] = host => host.Scripts.DeleteAsync(Guid.NewGuid()),
+        ["GetChanges"] = host => host.Scripts.GetChangesAsync(),
         ["ListScripts"] = host => host.Scripts.ListAsync(),
         ["Write"] = host => host.Runs.WriteAsync(new RunLogEntry("run", "stage", RunStatus.Success)),
         ["GetRun"] = host => host.History.GetRunAsync("run"),

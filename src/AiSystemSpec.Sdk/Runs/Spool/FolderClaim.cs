@@ -1,6 +1,6 @@
-using AiSystemSpec.Sdk.Wire;
 using System.Globalization;
 using System.Text;
+using AiSystemSpec.Sdk.Wire;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;
 

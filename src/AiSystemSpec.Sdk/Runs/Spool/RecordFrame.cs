@@ -1,5 +1,5 @@
-using AiSystemSpec.Sdk.Wire;
 using System.Buffers.Binary;
+using AiSystemSpec.Sdk.Wire;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;
 

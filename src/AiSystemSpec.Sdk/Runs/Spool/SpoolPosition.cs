@@ -1,5 +1,5 @@
-using AiSystemSpec.Sdk.Wire;
 using System.Buffers.Binary;
+using AiSystemSpec.Sdk.Wire;
 using Microsoft.Win32.SafeHandles;
 
 namespace AiSystemSpec.Sdk.Runs.Spool;

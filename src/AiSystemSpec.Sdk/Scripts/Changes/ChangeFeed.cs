@@ -12,6 +12,7 @@ internal sealed class ChangeFeed
     private readonly FeedReader _reader;
     private readonly FeedTrack _track;
     private readonly ILogger _logger;
+    private readonly string? _cursor;
     private readonly string? _database;
     private readonly Queue<ScriptKey> _keys = new();
     private FeedLook? _look;
@@ -27,6 +28,7 @@ internal sealed class ChangeFeed
         _logger = logger;
         var (place, seen) = cursor is null ? (null, new XidSet()) : ChangeCursor.Read(cursor, nameof(cursor));
         _track = new FeedTrack(place, seen);
+        _cursor = cursor;
         _database = place?.Origin.Database;
     }
 
@@ -52,8 +54,7 @@ internal sealed class ChangeFeed
         var database = look.Page.Origin.Database;
         if (_database is not null && !string.Equals(_database, database, StringComparison.Ordinal))
         {
-            throw new ArgumentException(
-                $"The cursor is of the database \"{_database}\", and this is \"{database}\". Pass it to the services of that database, or null for the beginning.", "cursor");
+            throw OfAnother(_cursor, _database, database);
         }
 
         _look = look;
@@ -136,6 +137,9 @@ internal sealed class ChangeFeed
     }
 
     private ScriptChange ChangeOf(Script script) => new() { Script = script, Cursor = Cursor!, Guarantee = Guarantee };
+
+    private static ArgumentException OfAnother(string? cursor, string its, string here) => new(
+        $"The cursor is of the database \"{its}\", and this is \"{here}\". Pass it to the services of that database, or null for the beginning.", nameof(cursor));
 
     private void Begin(FeedLook look)
     {

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace AiSystemSpec.Sdk;
 
 /// <summary>What a feed of scripts can promise on the table that it reads.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ChangeGuarantee>))]
 public enum ChangeGuarantee
 {
     /// <summary>Every committed script arrives at least once, however late it was committed and whatever its <c>created_at</c>.</summary>

@@ -13,16 +13,15 @@ internal sealed class Interleaving : IAsyncDisposable
     public const int Writers = 4;
     public const int Readers = 3;
 
-    private readonly string _database;
     private readonly string _elsewhere;
     private readonly HostServices _sdk;
     private readonly Writer[] _writers;
     private readonly Reader[] _readers;
     private NpgsqlConnection? _open;
 
-    private Interleaving(string database, string elsewhere, HostServices sdk, Writer[] writers)
+    private Interleaving(string elsewhere, HostServices sdk, Writer[] writers)
     {
-        (_database, _elsewhere, _sdk, _writers) = (database, elsewhere, sdk, writers);
+        (_elsewhere, _sdk, _writers) = (elsewhere, sdk, writers);
         _readers = [.. Enumerable.Range(0, Readers).Select(_ => new Reader())];
     }
 
@@ -37,7 +36,7 @@ internal sealed class Interleaving : IAsyncDisposable
             writers.Add(new Writer(await Sql.OpenAsync(database)));
         }
 
-        return new Interleaving(database, elsewhere, HostServices.Over(database), [.. writers]);
+        return new Interleaving(elsewhere, HostServices.Over(database), [.. writers]);
     }
 
     public Task RunAsync(FeedStep step)

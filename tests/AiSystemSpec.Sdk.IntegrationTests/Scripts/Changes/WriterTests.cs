@@ -5,8 +5,6 @@ namespace AiSystemSpec.Sdk.IntegrationTests.Scripts.Changes;
 /// <summary>Whatever writers do, every script comes: to one who looks now and then, to one who watches, and through small pages.</summary>
 public sealed class WriterTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
-    private static readonly ScriptWatchOptions Often = new() { MinPoll = TimeSpan.FromMilliseconds(10), MaxPoll = TimeSpan.FromMilliseconds(20) };
-
     private HostServices _sdk = null!;
     private string _database = postgres.ConnectionString;
 
@@ -44,24 +42,14 @@ public sealed class WriterTests(PostgresFixture postgres) : IClassFixture<Postgr
     [MemberData(nameof(Scenarios))]
     public async Task Every_script_comes_once_to_who_watches(string scenario)
     {
-        var looks = 0;
-        var found = new List<string?>();
-        using var end = new CancellationTokenSource();
-        var watch = WatchAsync(found, () => Interlocked.Increment(ref looks), end.Token);
-        async Task LookAsync()
-        {
-            var before = Volatile.Read(ref looks);
-            await Until.TrueAsync(() => Volatile.Read(ref looks) >= before + 2);
-        }
+        var watching = new Watching(_sdk.Scripts);
+        await watching.LookAsync();
+        var expected = await WriterScenarios.All[scenario](new WriterScenarios(_database, watching.LookAsync));
+        await watching.HasAsync(expected);
+        await watching.LookAsync();
+        await watching.DisposeAsync();
 
-        await LookAsync();
-        var expected = await WriterScenarios.All[scenario](new WriterScenarios(_database, LookAsync));
-        await Until.TrueAsync(() => expected.All(content => Snapshot(found).Contains(content, StringComparer.Ordinal)));
-        await LookAsync();
-        await end.CancelAsync();
-        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watch);
-
-        Assert.Equal(expected.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), watching.Contents.Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -77,24 +65,5 @@ public sealed class WriterTests(PostgresFixture postgres) : IClassFixture<Postgr
         await LookAsync();
 
         Assert.NotEmpty(expected.Except(found, StringComparer.Ordinal));
-    }
-
-    private async Task WatchAsync(List<string?> found, Action looked, CancellationToken cancellationToken)
-    {
-        await foreach (var change in _sdk.Scripts.WatchAsync(options: Often with { OnProgress = _ => looked() }, cancellationToken: cancellationToken))
-        {
-            lock (found)
-            {
-                found.Add(change.Script.Content);
-            }
-        }
-    }
-
-    private static List<string?> Snapshot(List<string?> found)
-    {
-        lock (found)
-        {
-            return [.. found];
-        }
     }
 }

@@ -16,15 +16,15 @@ public sealed class FloorTests
     {
         [Sdk] =
         [
-            ["", "Ambient", "Connections/Parsing", "Json", "Options", "Runs/Secrets", "Scripts/Contracts", "Specification", "Text", "Time", "Wire"],
+            ["", "Ambient", "Connections/Parsing", "Json", "Options", "Runs/Secrets", "Specification", "Text", "Time", "Wire"],
             ["Connections/Settings", "Rows"],
-            ["Connections/AdvisoryLocks", "Connections/Opening", "Persistence/Mapping", "Research/Contracts", "Retention/Contracts", "Runs/Contracts"],
+            ["Connections/AdvisoryLocks", "Connections/Opening", "Persistence/Mapping", "Research/Contracts", "Retention/Contracts", "Runs/Contracts", "Scripts/Contracts"],
             ["Diagnostics", "Persistence/Translation"],
             ["Persistence", "Research/Topics", "Runs/Content"],
             ["Connections", "Runs/Formatting"],
             ["Paging", "Research/Locks", "Research/Storing", "Retention/Purging", "Runs/Queue", "Runs/Stages"],
-            ["Research/Table", "Retention", "Runs/History", "Runs/Spool", "Runs/Writing", "Scripts"],
-            ["Research/Flights", "Research/Similarity", "Runs", "Runs/Replay"],
+            ["Research/Table", "Retention", "Runs/History", "Runs/Spool", "Runs/Writing", "Scripts/Changes"],
+            ["Research/Flights", "Research/Similarity", "Runs", "Runs/Replay", "Scripts"],
             ["Research"],
             ["DependencyInjection", "Research/Typed"],
         ],

@@ -1,7 +1,7 @@
-using AiSystemSpec.Sdk.Wire;
 using System.Text;
 using AiSystemSpec.Sdk.Runs.Formatting;
 using AiSystemSpec.Sdk.Runs.Spool;
+using AiSystemSpec.Sdk.Wire;
 
 namespace AiSystemSpec.Sdk.Tests.Runs.Spool;
 
