@@ -25,11 +25,11 @@ internal static class AdoptionRun
 
     public static async Task<AdoptionResult> RunAsync(Session session, AdoptOptions options, CancellationToken cancellationToken)
     {
-        await session.ExecuteAsync(RunUnit.Begin, cancellationToken).ConfigureAwait(false);
+        // In one message: no pause of this process can then outlast the role's idle_in_transaction_session_timeout before it is lifted.
+        await session.ExecuteAsync(
+            $"{RunUnit.Begin} SET LOCAL lock_timeout = {RunUnit.Milliseconds(options.LockTimeout)}; {TimeLimits.LiftInTransaction}", cancellationToken).ConfigureAwait(false);
         try
         {
-            await session.ExecuteAsync($"SET LOCAL lock_timeout = {RunUnit.Milliseconds(options.LockTimeout)};", cancellationToken).ConfigureAwait(false);
-            await session.ExecuteAsync(TimeLimits.LiftInTransaction, cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync(SearchPath.Pin, cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync(PlainPrinting.Set, cancellationToken).ConfigureAwait(false);
             var plan = await PlanAsync(session, options, cancellationToken).ConfigureAwait(false);

@@ -21,6 +21,19 @@ public interface IScriptStore
     /// <exception cref="ArgumentException">The content is blank or cannot be stored (<c>\0</c>, lone surrogates).</exception>
     Task<Script> SaveAsync(string content, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Appends a script unless the newest one has this content already, letter by letter. All who save so on one database take turns: of two
+    /// processes that have the same content, one saves it. <see cref="SaveAsync"/> does not wait for them.
+    /// </summary>
+    /// <param name="content">The script's body; not blank.</param>
+    /// <param name="among">
+    /// Among which scripts the newest is looked for, such as those of one episode (<see cref="ScriptFilter.JsonPath"/>); all where null.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The new script, or the one that is there; and which of them. A new one's <c>created_at</c> is the database's clock.</returns>
+    /// <exception cref="ArgumentException">The content is blank or cannot be stored, or the filter cannot be asked.</exception>
+    Task<SaveScriptResult> SaveIfChangedAsync(string content, ScriptFilter? among = null, CancellationToken cancellationToken = default);
+
     /// <summary>Gets a script by its id.</summary>
     /// <param name="id">The id.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -45,8 +58,8 @@ public interface IScriptStore
     /// <param name="page">Which page, and how long: 50 rows by default; the first page where null.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>
-    /// The page. Where <see cref="ScriptFilter.JsonPath"/> is set, one call looks into 20,000 scripts at most: a page may then be short,
-    /// or empty, and still have a <see cref="Page{T}.NextCursor"/> to go on from.
+    /// The page. Where the filter is about contents, one call looks at 20,000 scripts at most: a page may then be short, or empty, and
+    /// still have a <see cref="Page{T}.NextCursor"/> to go on from.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// The cursor is not one of this list's, the limit is out of range, or the filter cannot be asked.

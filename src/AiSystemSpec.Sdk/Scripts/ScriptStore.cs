@@ -3,6 +3,7 @@ using AiSystemSpec.Sdk.Connections;
 using AiSystemSpec.Sdk.Diagnostics;
 using AiSystemSpec.Sdk.Paging;
 using AiSystemSpec.Sdk.Scripts.Changes;
+using AiSystemSpec.Sdk.Scripts.Search;
 using AiSystemSpec.Sdk.Specification;
 using AiSystemSpec.Sdk.Text;
 using AiSystemSpec.Sdk.Wire;
@@ -27,17 +28,6 @@ internal sealed class ScriptStore(Database database, TimeProvider timeProvider, 
 
     private const string DeleteSql = $"DELETE FROM {Table} WHERE {Columns.Id} = $1";
 
-    /// <summary>
-    /// How many contents are looked into at once, and in one call of <see cref="ListAsync"/>, for a condition that the database cannot
-    /// answer.
-    /// </summary>
-    private const int JsonBlockSize = 200;
-
-    private const int MostLooked = 20_000;
-
-    // What a repeated save finds where only the acknowledgement of the first was lost.
-    private const string SavedSql = $"SELECT {Columns.CreatedAt}, {StandbyConfirmation.WaitSql} FROM {Table} WHERE {Columns.Id} = $1";
-
     private readonly FeedReader _feed = new(database);
     private readonly SaveSignal _saves = new();
     private readonly ScriptInstruments _instruments = new(database.Label);
@@ -52,6 +42,20 @@ internal sealed class ScriptStore(Database database, TimeProvider timeProvider, 
             cancellationToken).ConfigureAwait(false);
         _saves.Set();
         return script;
+    }
+
+    public async Task<SaveScriptResult> SaveIfChangedAsync(
+        string content, ScriptFilter? among = null, CancellationToken cancellationToken = default)
+    {
+        StoredText.ThrowIfBlankOrInvalid(content, nameof(content));
+        var condition = ScriptCondition.Of(among, nameof(among));
+        var result = await ConditionalSave.SaveAsync(database, content, condition, cancellationToken).ConfigureAwait(false);
+        if (result.Saved)
+        {
+            _saves.Set();
+        }
+
+        return result;
     }
 
     public Task<Script?> GetAsync(Guid id, CancellationToken cancellationToken = default) =>
@@ -71,19 +75,18 @@ internal sealed class ScriptStore(Database database, TimeProvider timeProvider, 
             (database, id),
             cancellationToken).AsTask();
 
-    public async Task<Script?> GetLatestAsync(ScriptFilter? filter = null, CancellationToken cancellationToken = default)
+    public Task<Script?> GetLatestAsync(ScriptFilter? filter = null, CancellationToken cancellationToken = default)
     {
-        filter = ScriptFiltering.Checked(filter);
-        var (rows, _) = await TakeAsync(filter, after: null, count: 1, mostLooked: null, cancellationToken).ConfigureAwait(false);
-        return rows.Count == 0 ? null : rows[0].Row;
+        var condition = ScriptCondition.Of(filter, nameof(filter));
+        return ScriptSearch.FindNewestAsync(after => ScriptSearch.TakeAsync(database, condition, after, count: 1, cancellationToken));
     }
 
     public async Task<Page<Script>> ListAsync(
         ScriptFilter? filter = null, PageRequest? page = null, CancellationToken cancellationToken = default)
     {
         var (after, limit) = KeysetQuery.Read(page, KeysetList.Scripts, IScriptStore.DefaultPageLimit, nameof(page));
-        filter = ScriptFiltering.Checked(filter);
-        var (rows, stoppedAt) = await TakeAsync(filter, after, limit + 1, MostLooked, cancellationToken).ConfigureAwait(false);
+        var condition = ScriptCondition.Of(filter, nameof(filter));
+        var (rows, stoppedAt) = await ScriptSearch.TakeAsync(database, condition, after, limit + 1, cancellationToken).ConfigureAwait(false);
         var found = KeysetQuery.ToPage(rows, limit, KeysetList.Scripts);
         return found.NextCursor is null ? found with { NextCursor = stoppedAt?.ToCursor(KeysetList.Scripts) } : found;
     }
@@ -138,53 +141,10 @@ internal sealed class ScriptStore(Database database, TimeProvider timeProvider, 
         var (isFound, createdAt) = await save.ReadMomentAsync(cancellationToken).ConfigureAwait(false);
         if (!isFound)
         {
-            using var saved = database.CreateCommand(connection, SavedSql);
-            saved.Parameters.Add(PgParameter.Uuid(script.Id));
-            (isFound, createdAt) = await saved.ReadMomentAsync(cancellationToken).ConfigureAwait(false);
+            (isFound, createdAt) = await SavedScript.FindAsync(database, connection, script.Id, cancellationToken).ConfigureAwait(false);
         }
 
-        script.CreatedAt = isFound
-            ? createdAt
-            : throw new InvalidOperationException("The script was refused by a unique index that is not the schema's. Drop the index, or save other content.");
+        script.CreatedAt = isFound ? createdAt : throw SavedScript.Refused();
         return script;
     }
-
-    /// <summary>
-    /// Reads rows that match; and where it stopped looking, if that was not for want of rows or because there are enough.
-    /// </summary>
-    private async Task<(List<KeysetRow<Script>> Rows, KeysetPosition? StoppedAt)> TakeAsync(
-        ScriptFilter filter, KeysetPosition? after, int count, int? mostLooked, CancellationToken cancellationToken)
-    {
-        var json = JsonCondition.Of(filter);
-        if (json is null)
-        {
-            return (await ReadAsync(filter, after, count, cancellationToken).ConfigureAwait(false), null);
-        }
-
-        var rows = new List<KeysetRow<Script>>();
-        for (var looked = 0; ; looked += JsonBlockSize)
-        {
-            if (looked >= mostLooked)
-            {
-                return (rows, after);
-            }
-
-            var block = await ReadAsync(filter, after, JsonBlockSize, cancellationToken).ConfigureAwait(false);
-            rows.AddRange(block.Where(placed => json.Matches(placed.Row.Content)).Take(count - rows.Count));
-            if (block.Count < JsonBlockSize || rows.Count >= count)
-            {
-                return (rows, null);
-            }
-
-            after = block[^1].Position;
-        }
-    }
-
-    private async Task<List<KeysetRow<Script>>> ReadAsync(
-        ScriptFilter filter, KeysetPosition? after, int count, CancellationToken cancellationToken) =>
-        await database.QueryAsync(
-            static (context, state, token) =>
-                KeysetQuery.TakeAsync(ScriptFiltering.Apply(context.Scripts.AsNoTracking(), state.filter), state.after, state.count, token),
-            (filter, after, count),
-            cancellationToken).ConfigureAwait(false);
 }

@@ -21,6 +21,8 @@ internal static class EveryService
         ["Save"] = host => host.Scripts.SaveAsync("script"),
         ["GetScript"] = host => host.Scripts.GetAsync(Guid.NewGuid()),
         ["DeleteScript"] = host => host.Scripts.DeleteAsync(Guid.NewGuid()),
+        ["SaveIfChanged"] = host => host.Scripts.SaveIfChangedAsync("script"),
+        ["FindScripts"] = host => host.Scripts.ListAsync(new ScriptFilter { Contains = "a", JsonPath = "b" }),
         ["GetChanges"] = host => host.Scripts.GetChangesAsync(),
         ["ListScripts"] = host => host.Scripts.ListAsync(),
         ["Write"] = host => host.Runs.WriteAsync(new RunLogEntry("run", "stage", RunStatus.Success)),

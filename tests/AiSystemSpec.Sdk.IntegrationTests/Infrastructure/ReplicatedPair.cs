@@ -132,5 +132,7 @@ internal sealed class ReplicatedPair : IAsyncDisposable
         await Sql.ExecuteAsync(Primary, $"ALTER SYSTEM SET synchronous_standby_names = '{StandbyName}'");
         await Sql.ExecuteAsync(Primary, "SELECT pg_reload_conf()");
         await UntilAsync(Primary, "SELECT EXISTS (SELECT FROM pg_stat_replication WHERE sync_state = 'sync')");
+        var written = await Sql.ScalarAsync<string>(Primary, "SELECT pg_current_wal_lsn()::text");
+        await UntilAsync(Standby, $"SELECT pg_last_wal_replay_lsn() >= '{written}'"); // it shows the tables, too
     }
 }

@@ -16,6 +16,9 @@ internal static class LockKeys
     /// <summary>Round each batch of run rows on a table without a key; drawn once.</summary>
     public const long RunRows = 4715092881430023281;
 
+    /// <summary>Round a save that depends on the newest script; drawn once.</summary>
+    public const long ScriptHistory = 4719483920174650113;
+
     private const string TopicNamespace = "ai_system_spec.research:";
 
     /// <summary>The lock of a topic while it is researched. A collision would only make two topics wait for each other.</summary>

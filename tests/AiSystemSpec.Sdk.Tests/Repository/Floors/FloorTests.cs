@@ -23,7 +23,7 @@ public sealed class FloorTests
             ["Persistence", "Research/Topics", "Runs/Content"],
             ["Connections", "Runs/Formatting"],
             ["Paging", "Research/Locks", "Research/Storing", "Retention/Purging", "Runs/Queue", "Runs/Stages"],
-            ["Research/Table", "Retention", "Runs/History", "Runs/Spool", "Runs/Writing", "Scripts/Changes"],
+            ["Research/Table", "Retention", "Runs/History", "Runs/Spool", "Runs/Writing", "Scripts/Changes", "Scripts/Comparing", "Scripts/Search"],
             ["Research/Flights", "Research/Similarity", "Runs", "Runs/Replay", "Scripts"],
             ["Research"],
             ["DependencyInjection", "Research/Typed"],

@@ -2,24 +2,27 @@ using System.Globalization;
 using System.Text.Json;
 using AiSystemSpec.Sdk.Json;
 
-namespace AiSystemSpec.Sdk.Scripts;
+namespace AiSystemSpec.Sdk.Scripts.Search;
 
 /// <summary>
-/// The part of a filter that looks into content that is JSON. It is answered here and not by the database:
-/// content is text, and before PostgreSQL 16 one row that is not JSON would fail the whole query.
+/// The part of a filter that looks into content that is JSON. The database leaves out what it can; what is right is said here, so that it
+/// is the same on every server.
 /// </summary>
 internal sealed class JsonCondition
 {
     private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = StoredJson.MaxDepth };
 
-    private readonly string[] _path;
-    private readonly string? _value;
-
     private JsonCondition(string[] path, string? value)
     {
-        _path = path;
-        _value = value;
+        Path = path;
+        Value = value;
     }
+
+    /// <summary>Gets the names of the properties, from the outermost on; a number may be an array's index.</summary>
+    public string[] Path { get; }
+
+    /// <summary>Gets the value wanted, as text; null for any but JSON null.</summary>
+    public string? Value { get; }
 
     public static JsonCondition? Of(ScriptFilter filter)
     {
@@ -54,7 +57,7 @@ internal sealed class JsonCondition
     private bool TryFollow(JsonElement element, out JsonElement found)
     {
         found = element;
-        foreach (var step in _path)
+        foreach (var step in Path)
         {
             var next = found.ValueKind switch
             {
@@ -75,5 +78,5 @@ internal sealed class JsonCondition
 
     private bool IsWanted(JsonElement found) =>
         found.ValueKind != JsonValueKind.Null
-        && (_value is null || string.Equals(found.ValueKind == JsonValueKind.String ? found.GetString() : found.GetRawText(), _value, StringComparison.Ordinal));
+        && (Value is null || string.Equals(found.ValueKind == JsonValueKind.String ? found.GetString() : found.GetRawText(), Value, StringComparison.Ordinal));
 }
