@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiSystemSpec.Sdk.Benchmarks.Databases;
+using AiSystemSpec.Sdk.Benchmarks.Feeds;
 using AiSystemSpec.Sdk.Benchmarks.Growth;
 using AiSystemSpec.Sdk.Benchmarks.Harness;
 using AiSystemSpec.Sdk.Benchmarks.Lookups;
@@ -9,6 +10,7 @@ using AiSystemSpec.Sdk.Benchmarks.RunLogs;
 using AiSystemSpec.Sdk.Benchmarks.RunRows;
 using AiSystemSpec.Sdk.Benchmarks.Stampedes;
 using AiSystemSpec.Sdk.Benchmarks.Stores;
+using AiSystemSpec.Sdk.Benchmarks.Transfers;
 
 namespace AiSystemSpec.Sdk.Benchmarks;
 
@@ -26,6 +28,8 @@ internal static class CommandLine
         ["runlog"] = RunLogBenchmark.RunAsync,
         ["growth"] = GrowthBenchmark.RunAsync,
         ["miss"] = RoundTripBenchmark.RunAsync,
+        ["feed"] = FeedBenchmark.RunAsync,
+        ["transfer"] = TransferBenchmark.RunAsync,
         ["stampede"] = StampedeBenchmark.RunAsync,
     };
 

@@ -14,12 +14,13 @@ return verb switch
     "runs" => await RunsVerb.RunAsync(arguments),
     "spool" => await SpoolVerb.RunAsync(arguments),
     "spellings" => await SpellingsVerb.RunAsync(arguments),
+    "transfer" => await TransferVerb.RunAsync(arguments),
     "services" => await ServicesVerb.RunAsync(arguments),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("dotnet AiSystemSpec.Sdk.TestHost.dll load CONNECTION ROWS | postgres [wait|return] | research CONNECTION CALLERS SECONDS | runs CONNECTION SPOOL RUN ROWS | spool CONNECTION DIRECTORY RUN ROWS [wait] | spellings CONNECTION | services CONNECTION DIRECT [legacy] [source]");
+    Console.Error.WriteLine("dotnet AiSystemSpec.Sdk.TestHost.dll load CONNECTION ROWS | postgres [wait|return] | research CONNECTION CALLERS SECONDS | runs CONNECTION SPOOL RUN ROWS | spool CONNECTION DIRECTORY RUN ROWS [wait] | spellings CONNECTION | transfer FROM TO FILE | services CONNECTION DIRECT [legacy] [source]");
     return 2;
 }

@@ -49,6 +49,35 @@ internal static class KeysetQuery
         return rows;
     }
 
+    /// <summary>Reads the places of up to <paramref name="count"/> rows, oldest first: those without a moment before all others.</summary>
+    public static async Task<List<KeysetPosition>> TakeOldestAsync<T>(
+        IQueryable<T> source, KeysetPosition? after, int count, CancellationToken cancellationToken)
+        where T : class, IKeysetRow
+    {
+        var undated = source.Where(row => row.CreatedAt == null);
+        if (after is { Moment: null, Id: var undatedId })
+        {
+            undated = undated.Where(row => row.Id > undatedId);
+        }
+
+        var places = after is { Moment: not null }
+            ? []
+            : await PlacesAsync(undated.OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).Take(count), cancellationToken).ConfigureAwait(false);
+        if (places.Count < count)
+        {
+            var dated = source.Where(row => row.CreatedAt != null);
+            if (after is { Moment: { } moment, Id: var id })
+            {
+                dated = dated.Where(row => EF.Functions.GreaterThan(ValueTuple.Create(ServerMoment.Of(row.CreatedAt), row.Id), ValueTuple.Create(moment, id)));
+            }
+
+            dated = dated.OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).Take(count - places.Count);
+            places.AddRange(await PlacesAsync(dated, cancellationToken).ConfigureAwait(false));
+        }
+
+        return places;
+    }
+
     /// <summary>Makes a page of rows of which one more than the limit was read, where there was one more.</summary>
     public static Page<T> ToPage<T>(List<KeysetRow<T>> rows, int limit, KeysetList list)
         where T : class, IKeysetRow
@@ -82,6 +111,13 @@ internal static class KeysetQuery
 
             after = rows[^1].Position;
         }
+    }
+
+    private static async Task<List<KeysetPosition>> PlacesAsync<T>(IQueryable<T> rows, CancellationToken cancellationToken)
+        where T : class, IKeysetRow
+    {
+        var places = await rows.Select(row => new { row.Id, Moment = ServerMoment.Of(row.CreatedAt) }).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return places.ConvertAll(place => new KeysetPosition(place.Moment, place.Id));
     }
 
     private static IQueryable<KeysetRow<T>> Placed<T>(IQueryable<T> rows)

@@ -124,4 +124,25 @@ public interface IResearchCache
     /// <param name="cancellationToken">Cancels the listing.</param>
     /// <returns>The events.</returns>
     IAsyncEnumerable<ResearchEntry> GetSystemEventsAsync(DateTimeOffset? since = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Writes all entries, history and system events included, as lines of JSON
+    /// (<c>{"id":…,"topic":…,"content":…,"created_at":…}</c>, UTF-8), oldest first, those without <c>created_at</c> before all. No connection is
+    /// held while the stream takes them.
+    /// </summary>
+    /// <param name="jsonLines">Where the lines go; it stays open.</param>
+    /// <param name="progress">Is told how far it has come, after each block of rows.</param>
+    /// <param name="cancellationToken">Cancels the export; what was written stays.</param>
+    /// <returns>How many entries were written.</returns>
+    Task<long> ExportAsync(Stream jsonLines, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Copies entries out of a file, as they are: of any age and topic. Where <c>topic</c> is UNIQUE, an entry of a topic that is there fails; see <see cref="IScriptStore.ImportAsync"/>.</summary>
+    /// <param name="rows">The file; it stays open. Names that the table has not are passed over.</param>
+    /// <param name="format">How the file holds rows; recognised by its first sign where null.</param>
+    /// <param name="progress">Is told how far it has come, after each batch.</param>
+    /// <param name="cancellationToken">Cancels the import; what went in stays.</param>
+    /// <returns>What became of the rows.</returns>
+    /// <exception cref="FormatException">The file is in none of the formats.</exception>
+    Task<ImportResult> ImportAsync(
+        Stream rows, ImportFormat? format = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);
 }

@@ -8,6 +8,9 @@ using AiSystemSpec.Sdk.Research.Storing;
 using AiSystemSpec.Sdk.Research.Table;
 using AiSystemSpec.Sdk.Research.Topics;
 using AiSystemSpec.Sdk.Text;
+using AiSystemSpec.Sdk.Transfer;
+using AiSystemSpec.Sdk.Transfer.Exporting;
+using AiSystemSpec.Sdk.Transfer.Importing;
 using AiSystemSpec.Sdk.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -181,6 +184,19 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
             _ = activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
             throw;
         }
+    }
+
+    public Task<long> ExportAsync(Stream jsonLines, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(jsonLines);
+        return new RowExport<ResearchEntry>(_database, TransferTable.OfResearch, progress).RunAsync(jsonLines, cancellationToken);
+    }
+
+    public Task<ImportResult> ImportAsync(
+        Stream rows, ImportFormat? format = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return new RowImport(_database, TransferTable.OfResearch, progress).RunAsync(rows, format, cancellationToken);
     }
 
     private static void Tell(Activity? activity, ResearchResult result)

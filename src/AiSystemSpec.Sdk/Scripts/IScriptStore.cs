@@ -102,4 +102,31 @@ public interface IScriptStore
     /// </exception>
     IAsyncEnumerable<ScriptChange> WatchAsync(
         string? cursor = null, ScriptWatchOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Writes scripts as lines of JSON (<c>{"id":…,"content":…,"created_at":…}</c>, UTF-8), oldest first, those without <c>created_at</c>
+    /// before all. The database writes each line: no year and no letter is lost. No connection is held while the stream takes them.
+    /// </summary>
+    /// <param name="jsonLines">Where the lines go; it stays open.</param>
+    /// <param name="filter">Which scripts to export; all where null.</param>
+    /// <param name="progress">Is told how far it has come, after each block of rows.</param>
+    /// <param name="cancellationToken">Cancels the export; what was written stays.</param>
+    /// <returns>How many scripts were written.</returns>
+    /// <exception cref="ArgumentException">The filter cannot be asked.</exception>
+    Task<long> ExportAsync(
+        Stream jsonLines, ScriptFilter? filter = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Copies scripts out of a file, as they are: NULL and blank contents too. The same file can be imported again: what is there stays and is
+    /// counted, so that an import that broke off is gone on with by repeating it. A row that cannot be read, or that the database
+    /// refuses, is counted with its line, and the rest goes in.
+    /// </summary>
+    /// <param name="rows">The file; it stays open. Names that the table has not are passed over.</param>
+    /// <param name="format">How the file holds rows; recognised by its first sign where null.</param>
+    /// <param name="progress">Is told how far it has come, after each batch.</param>
+    /// <param name="cancellationToken">Cancels the import; what went in stays.</param>
+    /// <returns>What became of the rows.</returns>
+    /// <exception cref="FormatException">The file is in none of the formats.</exception>
+    Task<ImportResult> ImportAsync(
+        Stream rows, ImportFormat? format = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);
 }

@@ -6,6 +6,8 @@ using AiSystemSpec.Sdk.Scripts.Changes;
 using AiSystemSpec.Sdk.Scripts.Search;
 using AiSystemSpec.Sdk.Specification;
 using AiSystemSpec.Sdk.Text;
+using AiSystemSpec.Sdk.Transfer;
+using AiSystemSpec.Sdk.Transfer.Importing;
 using AiSystemSpec.Sdk.Wire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -119,6 +121,20 @@ internal sealed class ScriptStore(Database database, TimeProvider timeProvider, 
         options ??= new ScriptWatchOptions();
         ScriptWatch.ThrowIfInvalid(options, cursor);
         return WatchFromAsync(cursor, options, cancellationToken);
+    }
+
+    public Task<long> ExportAsync(
+        Stream jsonLines, ScriptFilter? filter = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(jsonLines);
+        return ScriptExport.Create(database, ScriptCondition.Of(filter, nameof(filter)), progress).RunAsync(jsonLines, cancellationToken);
+    }
+
+    public Task<ImportResult> ImportAsync(
+        Stream rows, ImportFormat? format = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return new RowImport(database, TransferTable.OfScripts, progress).RunAsync(rows, format, cancellationToken);
     }
 
     private async IAsyncEnumerable<ScriptChange> WatchFromAsync(

@@ -15,6 +15,8 @@ internal sealed class SdkHost : IAsyncDisposable
 
     public IResearchCache Research => _services.GetRequiredService<IResearchCache>();
 
+    public IScriptStore Scripts => _services.GetRequiredService<IScriptStore>();
+
     public IRunLogger Runs => _services.GetRequiredService<IRunLogger>();
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

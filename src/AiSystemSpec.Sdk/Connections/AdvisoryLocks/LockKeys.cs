@@ -19,6 +19,9 @@ internal static class LockKeys
     /// <summary>Round a save that depends on the newest script; drawn once.</summary>
     public const long ScriptHistory = 4719483920174650113;
 
+    /// <summary>Round each batch of an import of research; drawn once.</summary>
+    public const long ResearchImport = 4712209384756102937;
+
     private const string TopicNamespace = "ai_system_spec.research:";
 
     /// <summary>The lock of a topic while it is researched. A collision would only make two topics wait for each other.</summary>

@@ -50,4 +50,27 @@ public interface IRunHistory
     /// <remarks>Their costs and tokens go with them: reports over that time no longer know of them.</remarks>
     /// <exception cref="ArgumentException">The id is blank or cannot be stored.</exception>
     Task<int> DeleteRunAsync(string runId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Writes rows as lines of JSON, as <c>row_to_json</c> writes them (UTF-8), oldest first, those without <c>created_at</c> before all. JSON
+    /// null and SQL NULL are both null. No connection is held while the stream takes them.
+    /// </summary>
+    /// <param name="jsonLines">Where the lines go; it stays open.</param>
+    /// <param name="filter">Which rows to export; all where null.</param>
+    /// <param name="progress">Is told how far it has come, after each block of rows.</param>
+    /// <param name="cancellationToken">Cancels the export; what was written stays.</param>
+    /// <returns>How many rows were written.</returns>
+    /// <exception cref="ArgumentException">The filter cannot be asked.</exception>
+    Task<long> ExportAsync(
+        Stream jsonLines, RunFilter? filter = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Copies rows out of a file, as they are: any status, no limit of size, nothing redacted; see <see cref="IScriptStore.ImportAsync"/>.</summary>
+    /// <param name="rows">The file; it stays open. Names that the table has not are passed over.</param>
+    /// <param name="format">How the file holds rows; recognised by its first sign where null.</param>
+    /// <param name="progress">Is told how far it has come, after each batch.</param>
+    /// <param name="cancellationToken">Cancels the import; what went in stays.</param>
+    /// <returns>What became of the rows.</returns>
+    /// <exception cref="FormatException">The file is in none of the formats.</exception>
+    Task<ImportResult> ImportAsync(
+        Stream rows, ImportFormat? format = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);
 }

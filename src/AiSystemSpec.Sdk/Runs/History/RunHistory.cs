@@ -4,6 +4,9 @@ using AiSystemSpec.Sdk.Paging;
 using AiSystemSpec.Sdk.Runs.Content;
 using AiSystemSpec.Sdk.Runs.Secrets;
 using AiSystemSpec.Sdk.Text;
+using AiSystemSpec.Sdk.Transfer;
+using AiSystemSpec.Sdk.Transfer.Exporting;
+using AiSystemSpec.Sdk.Transfer.Importing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -59,6 +62,23 @@ internal sealed class RunHistory(Database database, IEnumerable<Regex> redaction
             },
             runId,
             cancellationToken).AsTask();
+    }
+
+    public Task<long> ExportAsync(
+        Stream jsonLines, RunFilter? filter = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(jsonLines);
+        filter ??= new RunFilter();
+        ThrowIfInvalid(filter);
+        var export = new RowExport<PipelineRun>(database, TransferTable.OfRuns, progress) { Source = (context, token) => FilterAsync(context, filter, token) };
+        return export.RunAsync(jsonLines, cancellationToken);
+    }
+
+    public Task<ImportResult> ImportAsync(
+        Stream rows, ImportFormat? format = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return new RowImport(database, TransferTable.OfRuns, progress).RunAsync(rows, format, cancellationToken);
     }
 
     /// <summary>The last row of those that state a moment; rows without one are older than all others.</summary>

@@ -76,14 +76,7 @@ internal static class RunSql
     public const string FindCreatedAt = $"SELECT {Columns.CreatedAt} FROM {Table} WHERE {Columns.Id} = $1";
 
     /// <summary>Whether a unique index keeps ids apart; without one, writers of rows that may exist take turns.</summary>
-    public const string IsKeyed =
-        $"""
-        SELECT EXISTS (
-            SELECT FROM pg_catalog.pg_index AS index
-            JOIN pg_catalog.pg_attribute AS key ON key.attrelid = index.indrelid AND key.attnum = index.indkey[0]
-            WHERE index.indrelid = '{Table}'::pg_catalog.regclass AND index.indisunique AND index.indisvalid AND index.indimmediate
-              AND index.indpred IS NULL AND index.indnkeyatts = 1 AND key.attname = '{Columns.Id}')
-        """;
+    public static readonly string IsKeyed = IdKey.IsThere(Table);
 
     /// <summary>
     /// Waits for every other writer of a table without a key, also for one whose client is dead and whose statement is not.

@@ -71,7 +71,8 @@ internal sealed class SearchSql(ScriptCondition condition, bool isDated, int ser
         }
     }
 
-    private IEnumerable<string> OfContent()
+    /// <summary>What the condition says about contents, as far as the server can tell, about the table as <c>s</c>.</summary>
+    public IEnumerable<string> OfContent()
     {
         if (!string.IsNullOrEmpty(condition.Filter.Contains))
         {
@@ -121,7 +122,9 @@ internal sealed class SearchSql(ScriptCondition condition, bool isDated, int ser
 
     private string Contains(string text) => $"pg_catalog.strpos({Content}, {Add(PgParameter.Text(text))}) > 0";
 
-    private string Add(NpgsqlParameter parameter)
+    /// <summary>Adds a parameter.</summary>
+    /// <returns>What stands for it in the statement.</returns>
+    public string Add(NpgsqlParameter parameter)
     {
         _parameters.Add(parameter);
         return $"${_parameters.Count}";
