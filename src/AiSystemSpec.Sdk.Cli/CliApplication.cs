@@ -52,6 +52,9 @@ internal static class CliApplication
         GrantCommand.Create(host),
         IdentityCommand.Create(host),
         RunsCommand.Create(host),
+        ScriptsCommand.Create(host),
+        ExportCommand.Create(host),
+        ImportCommand.Create(host),
         PurgeCommand.Create(host),
         SpoolCommand.Create(host),
     };

@@ -53,6 +53,23 @@ internal static class SharedOptions
         };
     }
 
+    /// <summary>A moment, the same text in every culture; without an offset it is UTC.</summary>
+    public static Option<DateTimeOffset?> Moment(string name, string description) => new(name)
+    {
+        Description = $"{description} Such as 2026-11-27T08:00Z; UTC where no offset is given.",
+        CustomParser = argument =>
+        {
+            var text = argument.Tokens[0].Value;
+            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
+            {
+                return moment;
+            }
+
+            argument.AddError($"{name} is \"{text}\". Give a moment, such as 2026-11-27T08:00Z.");
+            return null;
+        },
+    };
+
     /// <summary>A whole number in a range, the same text in every culture.</summary>
     public static Option<int?> Count(string name, string description, int most = int.MaxValue) => new(name)
     {
@@ -79,6 +96,42 @@ internal static class SharedOptions
             throw new UsageException($"{given.Name} does not go with {beside}. Leave one of them out.");
         }
     }
+
+    /// <summary>Which rows to move.</summary>
+    public static Argument<TransferTarget> Rows() => new("rows")
+    {
+        Description = "scripts, runs or research.",
+        HelpName = "scripts|runs|research",
+        CustomParser = argument =>
+        {
+            var text = argument.Tokens[0].Value;
+            if (text is "scripts" or "runs" or "research")
+            {
+                return Enum.Parse<TransferTarget>(text, ignoreCase: true);
+            }
+
+            argument.AddError($"\"{text}\" cannot be moved. Give scripts, runs or research.");
+            return default;
+        },
+    };
+
+    /// <summary>How a file holds rows.</summary>
+    public static Option<ImportFormat?> Format() => new("--format")
+    {
+        Description = "json-lines, json or csv; recognised by the file's first sign where not given.",
+        HelpName = "json-lines|json|csv",
+        CustomParser = argument =>
+        {
+            var text = argument.Tokens[0].Value;
+            if (text is "json-lines" or "json" or "csv")
+            {
+                return text switch { "json-lines" => ImportFormat.JsonLines, "json" => ImportFormat.Json, _ => ImportFormat.Csv };
+            }
+
+            argument.AddError($"--format is \"{text}\". Give json-lines, json or csv.");
+            return null;
+        },
+    };
 
     public static Option<bool> Verbose() => new("--verbose") { Description = "Print each statement before it runs." };
 

@@ -15,5 +15,8 @@ internal static class JsonOutput
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
+    /// <summary>Gets how a line of many is written.</summary>
+    public static JsonSerializerOptions OneLine { get; } = new(Options) { WriteIndented = false };
+
     public static Task WriteAsync<T>(CliHost host, T value) => host.Out.WriteLineAsync(JsonSerializer.Serialize(value, Options));
 }

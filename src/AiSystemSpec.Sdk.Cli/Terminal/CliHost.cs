@@ -15,6 +15,12 @@ internal sealed class CliHost(TextWriter output, TextWriter error, Func<string, 
     /// <summary>Gets how an environment variable is read.</summary>
     public Func<string, string?> ReadVariable { get; } = readVariable;
 
+    /// <summary>Gets how standard output is opened for what is written byte by byte.</summary>
+    public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
+
+    /// <summary>Gets how standard input is opened.</summary>
+    public Func<Stream> OpenInput { get; init; } = Console.OpenStandardInput;
+
     /// <summary>Gets whether progress may overwrite its line: standard error is a terminal.</summary>
     public bool IsTerminal { get; init; }
 

@@ -189,7 +189,11 @@ internal sealed class ResearchCache : IResearchCache, IDisposable, IAsyncDisposa
     public Task<long> ExportAsync(Stream jsonLines, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(jsonLines);
-        return new RowExport<ResearchEntry>(_database, TransferTable.OfResearch, progress).RunAsync(jsonLines, cancellationToken);
+        var export = new RowExport<ResearchEntry>(_database, TransferTable.OfResearch, progress)
+        {
+            Source = static (context, _) => Task.FromResult<IQueryable<ResearchEntry>>(context.ResearchCache),
+        };
+        return export.RunAsync(jsonLines, cancellationToken);
     }
 
     public Task<ImportResult> ImportAsync(

@@ -35,6 +35,7 @@ public sealed class GuideTests : IAsyncLifetime
     [InlineData("Rollback", "migrate and fill")]
     [InlineData("When something fails", "migrate")]
     [InlineData("Old rows", "migrate")]
+    [InlineData("From one project to another", "migrate")]
     [InlineData("Rows that wait on a host's disk", "migrate")]
     [InlineData("Clones", "migrate")]
     public async Task Every_command_of_a_section_exits_as_the_guide_says(string section, string? state)
@@ -54,7 +55,7 @@ public sealed class GuideTests : IAsyncLifetime
     [Fact]
     public void Guide_has_no_command_outside_the_tested_sections_but_those_for_developers_and_for_the_shell() =>
         Assert.Equal(
-            ["The connection", "First install", "Adoption", "Upgrade", EntityFrameworkTools.Section, "Rollback", "When something fails", "Old rows", "Rows that wait on a host's disk", "Clones", "Adding a migration"],
+            ["The connection", "First install", "Adoption", "Upgrade", EntityFrameworkTools.Section, "Rollback", "When something fails", "Old rows", "From one project to another", "Rows that wait on a host's disk", "Clones", "Adding a migration"],
             Guide.Sections);
 
     private static async Task PrepareAsync(string database, string? state)

@@ -21,8 +21,8 @@ internal sealed class RowExport<T>(Database database, TransferTable table, IProg
     private bool _isLast;
     private int _rowsAtOnce = MostRows;
 
-    /// <summary>Gets what rows are exported; all where it is not set.</summary>
-    public Func<AiSystemSpecDbContext, CancellationToken, Task<IQueryable<T>>>? Source { get; init; }
+    /// <summary>Gets what rows are exported.</summary>
+    public required Func<AiSystemSpecDbContext, CancellationToken, Task<IQueryable<T>>> Source { get; init; }
 
     /// <summary>Gets what more they must fulfil, of some ids.</summary>
     public Func<Guid[], LineFilter>? Filter { get; init; }
@@ -83,7 +83,7 @@ internal sealed class RowExport<T>(Database database, TransferTable table, IProg
         var places = await database.QueryAsync(
             static async (context, state, token) =>
             {
-                var source = state.Source is null ? context.Set<T>() : await state.Source(context, token).ConfigureAwait(false);
+                var source = await state.Source(context, token).ConfigureAwait(false);
                 return await KeysetQuery.TakeOldestAsync(source, state._after, MostRows, token).ConfigureAwait(false);
             },
             (Source, _after),

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace AiSystemSpec.Sdk.Transfer.Reading;
@@ -20,7 +19,7 @@ internal static class JsonRecord
         }
         catch (JsonException exception)
         {
-            return FileRecord.Broken(line, $"It is not JSON: {exception.Message}");
+            return FileRecord.Broken(line, $"It is not JSON: {exception.Message.Split(" LineNumber:")[0]}");
         }
         catch (InvalidOperationException)
         {
