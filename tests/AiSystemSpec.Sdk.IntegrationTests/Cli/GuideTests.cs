@@ -79,7 +79,7 @@ public sealed class GuideTests : IAsyncLifetime
         }
 
         Assert.Equal("aispec", words[0]);
-        var arguments = words[1..].Select(word => word is "script.sql" or "purged.jsonl" or "supabase/migrations" ? Path.Combine(_folder.FullName, word) : word);
+        var arguments = words[1..].Select(word => word is "script.sql" or "supabase/migrations" || word.EndsWith(".jsonl", StringComparison.Ordinal) ? Path.Combine(_folder.FullName, word) : word);
         var run = await CliRun.OfAsync(database, [.. arguments]);
         return (run.Code, run.Out + run.Error);
     }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using AiSystemSpec.Sdk.Testing;
 using AiSystemSpec.Sdk.Testing.Servers;
 
@@ -40,9 +43,12 @@ public sealed class ServerStartTests
     [Fact]
     public async Task Start_that_takes_too_long_says_so()
     {
-        var options = new EphemeralPostgresOptions { Ways = PostgresWays.ConfiguredServer, StartupTimeout = TimeSpan.FromTicks(1) };
+        using var silent = new TcpListener(IPAddress.Loopback, port: 0);
+        silent.Start(); // connected to, and never answers
+        var options = new EphemeralPostgresOptions { Ways = PostgresWays.ConfiguredServer, StartupTimeout = TimeSpan.FromMilliseconds(200) };
+        var connection = string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=nobody;SSL Mode=Disable;Timeout=1");
 
-        var failed = await StartAsync(options, Nothing);
+        var failed = await StartAsync(options, Nothing with { Connection = connection });
 
         Assert.Contains("no answer within", failed.Message, StringComparison.Ordinal);
     }

@@ -109,7 +109,8 @@ internal sealed class RowImport(Database database, TransferTable table, IProgres
                 throw; // a time limit that one row alone exceeds
             }
 
-            await ThrowIfOfAllAsync(exception, cancellationToken).ConfigureAwait(false);
+            // A missing right and a policy that refuses one row have the same code: writing no row at all tells them apart.
+            _ = await _batch.WriteAsync([], cancellationToken).ConfigureAwait(false);
             Fail(rows[0].Record.Line, $"{exception.SqlState}: {exception.MessageText}");
         }
     }
@@ -149,13 +150,4 @@ internal sealed class RowImport(Database database, TransferTable table, IProgres
     private static bool MayBeOfRow(PostgresException exception) =>
         exception.SqlState.AsSpan(0, 2) is not ("08" or "25" or "28" or "40" or "53" or "55" or "58" or "XX")
         && (exception.SqlState is PostgresErrorCodes.QueryCanceled || !exception.SqlState.StartsWith("57", StringComparison.Ordinal));
-
-    /// <summary>A missing right and a policy that refuses one row have the same code: writing no row at all tells them apart.</summary>
-    private async Task ThrowIfOfAllAsync(PostgresException exception, CancellationToken cancellationToken)
-    {
-        if (exception.SqlState.StartsWith("42", StringComparison.Ordinal))
-        {
-            _ = await _batch.WriteAsync([], cancellationToken).ConfigureAwait(false);
-        }
-    }
 }
