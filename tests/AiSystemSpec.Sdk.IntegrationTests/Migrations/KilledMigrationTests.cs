@@ -32,7 +32,7 @@ public sealed class KilledMigrationTests(PostgresFixture postgres) : IClassFixtu
         var built = await Sql.ScalarAsync<uint>(database, "SELECT 'public.ix_scripts_created_at_id'::regclass::oid");
 
         var impatient = await Assert.ThrowsAsync<MigrationException>(() => MigratorHost.MigrateAsync(
-            database, new MigrateOptions { IndexLockTimeout = TimeSpan.FromSeconds(1), Attempts = 2 }));
+            database, new MigrateOptions { IndexLockTimeout = TimeSpan.FromSeconds(3), Attempts = 2 }));
         var patient = MigratorHost.MigrateAsync(database);
         await Sessions.UntilAsync(database, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE starts_with(query, 'LOCK TABLE public.scripts') AND wait_event_type = 'Lock')");
         await transaction.CommitAsync();
